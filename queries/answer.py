@@ -1,0 +1,87 @@
+"""How a question is put and what comes back: the viewer, the rows, what was cut, and as of when it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from graph.connection import Reader
+from graph.errors import AudienceError, DatabaseRefused, QuestionError
+from graph.reference.roles import Audience
+from queries.catalogue import Query
+
+T = TypeVar("T")
+
+_STATE = """
+OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
+RETURN derivation.as_of AS as_of, derivation.known_at AS known_at, derivation.state AS state,
+       derivation.audiences AS audiences
+"""
+MOST = 10_000
+"""Rows that one question may ask for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """Who asks, as far as it decides what there is to see."""
+
+    audience: Audience
+
+    def params(self) -> dict[str, Any]:
+        """Return the parameters that every text takes from the viewer."""
+        return {"groups": sorted(self.audience.groups), "audience": self.audience.name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer(Generic[T]):
+    """The rows of an answer and what must be known with them.
+
+    `cut` says by what the list was shortened, or is None. `as_of` and `known_at` say which state of the force's
+    knowledge the stored conclusions hold for; `state` is `stale` while facts came in that are not concluded from yet.
+    """
+
+    query: Query
+    rows: list[T]
+    cut: str | None
+    as_of: date | None
+    known_at: datetime | None
+    state: str
+
+
+async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params: Mapping[str, Any]) -> Answer[T]:
+    """Ask a question and return its typed rows.
+
+    One row more than `limit` is fetched, so that a cut is known and said. Raises QuestionError if the limit is out of
+    bounds, DatabaseRefused if nothing is derived yet or a new restriction is not applied yet, AudienceError if nothing
+    is stored for the viewer's audience.
+    """
+    limit = params.get("limit")
+    if limit is not None and not 0 < limit <= MOST:
+        raise QuestionError(f"limit must lie between 1 and {MOST}.")
+    asked = {**params, **viewer.params()}
+    if limit is not None:
+        asked["limit"] = limit + 1
+    (state,), rows = await reader.read((_STATE, {}), (query.text, asked))
+    _refuse_unready(state, viewer)
+    cut = f"limit: more than {limit} rows" if limit is not None and len(rows) > limit else None
+    return Answer(
+        query=query,
+        rows=[row(**each) for each in rows[:limit]],
+        cut=cut,
+        as_of=state["as_of"],
+        known_at=state["known_at"],
+        state=state["state"],
+    )
+
+
+def _refuse_unready(state: Mapping[str, Any], viewer: Viewer) -> None:
+    if state["audiences"] is None:
+        raise DatabaseRefused("Nothing is concluded from the records yet; run `clew derive`.")
+    if state["state"] == "withheld":
+        raise DatabaseRefused(
+            "A record was restricted and the conclusions do not reflect it yet; ask again after `clew derive`."
+        )
+    if viewer.audience.name not in state["audiences"]:
+        raise AudienceError("Nothing is stored for this audience: the role mapping changed. Run `clew derive --full`.")

@@ -1,0 +1,27 @@
+// purpose: People whose name begins with the words asked for, best match first.
+// caution: Two people can share a name, and one person can have several records; compare dates of birth.
+// param text: str -- Words of a name; each must begin some word of the name.
+// param born_on: date | None = None -- Date of birth.
+// param limit: int = 20 -- Rows at most.
+// column person_id: str -- The person.
+// column nominal_id: str -- The record that matched.
+// column family_name: str | None -- Family name as recorded.
+// column given_names: str | None -- Given names as recorded.
+// column born_on: date | None -- Date of birth.
+// column sex: str | None -- Sex as recorded.
+// column source: str -- System that delivered the record.
+// column source_ref: str -- The source's own id of the record.
+// column records: int -- Records of the person.
+CALL db.index.fulltext.queryNodes('nominal_names', $text) YIELD node
+WITH node AS found
+MATCH (found:Nominal)-[:IS]->(person:Person)
+WHERE (found.restricted_to IS NULL OR any(g IN found.restricted_to WHERE g IN $groups))
+  AND ($born_on IS NULL OR found.born_on = $born_on)
+WITH found, person
+ORDER BY found.family_name, found.given_names, found.nominal_id
+LIMIT $limit
+RETURN person.person_id AS person_id, found.nominal_id AS nominal_id, found.family_name AS family_name,
+       found.given_names AS given_names, found.born_on AS born_on, found.sex AS sex, found.source AS source,
+       found.source_ref AS source_ref,
+       COUNT { MATCH (person)<-[:IS]-(record:Nominal) WHERE (record.restricted_to IS NULL OR any(g IN record.restricted_to WHERE g IN $groups)) } AS records
+ORDER BY family_name, given_names, nominal_id
