@@ -87,7 +87,8 @@ def take(
         where = _position(form.instrument, each.row)
         if isinstance(where, Reject):
             rejects.append(where)
-            refused.dropped.append(each.row)
+            if each.waited:
+                refused.dropped.append(each.row)
             refused.counts[Status.REJECTED] += each.delivered
             continue
         row = _ranked(form, where, each.row)
@@ -95,7 +96,7 @@ def take(
         originals[id(row)] = each.row
         if (known := form.held(where)) is not None:
             held[row.id] = known
-        fit.append(Offered(row, each.delivered))
+        fit.append(Offered(row, each.delivered, each.waited))
     placed = place(fit, held, lambda row: [] if row.refs["assessment_ref"] in forms else [row.refs["assessment_ref"]])
     for row in placed.created + placed.changed:
         _put(forms[row.refs["assessment_ref"]], positions[row.id], row)

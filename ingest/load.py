@@ -57,10 +57,9 @@ def load(
         for feed in FEEDS
         if feed.name in tables
     }
-    kept = waiting.feeds_waiting(writer)
     loading.note_delivery(finished=False)
     for feed in FEEDS:
-        if feed.name in checked or feed.name in kept:
+        if feed.name in checked or feed.name in loading.kept:
             loading.take(feed, checked.get(feed.name), known)
     loading.note_delivery(finished=True)
     return loading.report()
@@ -71,6 +70,7 @@ class Loading:
 
     def __init__(self, writer: Writer, delivery: Delivery, *, dry_run: bool, progress: Progress) -> None:
         self._writer, self._delivery, self._dry_run, self._progress = writer, delivery, dry_run, progress
+        self.kept = waiting.feeds_waiting(writer)
         self._there: dict[str, set[str]] = defaultdict(set)
         self._unwritten: dict[str, FactRow] = {}
         self._counts: dict[str, FeedCounts] = {}
@@ -80,9 +80,10 @@ class Loading:
     def take(self, feed: Feed, checked: Checked | None, known: Mapping[tuple[str, str], Instrument]) -> None:
         """Load the rows of one feed, with those that waited for what is there now."""
         checked = checked or Checked(feed=feed.name, delivered=0)
-        kept = waiting.rows_waiting(self._writer, feed.name)
         offered = [Offered(self._stamped(row), delivered=True) for row in checked.rows]
-        offered += [Offered(row, delivered=False) for row in kept]
+        if feed.name in self.kept:
+            kept = waiting.rows_waiting(self._writer, feed.name)
+            offered += [Offered(row, delivered=False, waited=True) for row in kept]
         rejects = list(checked.rejects)
         if feed.name == "answers":
             placed, refused = answers.take(self._writer, feed, offered, known, self.commit, self._unwritten)
@@ -216,9 +217,8 @@ def _grouped(rows: Iterable[FactRow]) -> dict[str | None, list[FactRow]]:
     return grouped
 
 
-def _parameters(feed: Feed, rows: Iterable[FactRow]) -> list[dict[str, Any]]:
-    """Return what the statements take for each row; a property without a value is taken away."""
-    without = {column.property: None for column in feed.all_columns if column.property}
+def _parameters(feed: Feed, rows: Iterable[FactRow], without: Mapping[str, None]) -> list[dict[str, Any]]:
+    """Return what the statements take for each row; a property in `without` is taken away if the row has none."""
     return [
         {
             "id": row.id,
@@ -231,7 +231,7 @@ def _parameters(feed: Feed, rows: Iterable[FactRow]) -> list[dict[str, Any]]:
 
 
 def _create(feed: Feed, how: Statements, transaction: Transaction, rows: Sequence[FactRow]) -> None:
-    created = {"rows": _parameters(feed, rows)}
+    created = {"rows": _parameters(feed, rows, {})}
     transaction.run(how.create, created)
     for link in how.links:
         _link(transaction, link, rows)
@@ -240,7 +240,8 @@ def _create(feed: Feed, how: Statements, transaction: Transaction, rows: Sequenc
 
 
 def _change(feed: Feed, how: Statements, transaction: Transaction, rows: Sequence[FactRow]) -> None:
-    changed = {"rows": _parameters(feed, rows)}
+    without = {column.property: None for column in feed.all_columns if column.property}
+    changed = {"rows": _parameters(feed, rows, without)}
     transaction.run(how.change, changed)
     for link in how.links:
         transaction.run(link.remove, changed)

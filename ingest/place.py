@@ -31,6 +31,7 @@ class Offered:
 
     row: FactRow
     delivered: bool
+    waited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +78,12 @@ def place(offered: Iterable[Offered], held: Mapping[str, Held], missing: Callabl
     by_id: dict[str, dict[Order, Offered]] = defaultdict(dict)
     for each in offered:
         versions = by_id[each.row.id]
-        rank = order_of(each.row)
-        if (twin := versions.get(rank)) is None:
-            versions[rank] = each
-        elif each.delivered:
-            placed.counts[Status.UNCHANGED] += 1
-            versions[rank] = Offered(twin.row, delivered=twin.delivered)
-            if not twin.delivered:
-                placed.counts[Status.UNCHANGED] -= 1
-                versions[rank] = Offered(twin.row, delivered=True)
+        twin = versions.setdefault(order_of(each.row), each)
+        if twin is not each:
+            placed.counts[Status.UNCHANGED] += twin.delivered and each.delivered
+            versions[order_of(each.row)] = Offered(
+                twin.row, twin.delivered or each.delivered, twin.waited or each.waited
+            )
     for fact_id, versions in by_id.items():
         _place_one(versions, held.get(fact_id), missing, placed)
     return placed
@@ -110,7 +108,7 @@ def _place_one(
             placed.counts[status] += 1
         elif status is not Status.WAITING:
             placed.promoted += status is not Status.UNCHANGED
-        if status is not Status.WAITING:
+        if each.waited and status is not Status.WAITING:
             placed.dropped.append(each.row)
 
 
