@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from graph.connection import Transaction, Writer
+from graph.connection import Row, Transaction, Writer
 from graph.constraints import TOUCHED
 from graph.reference.instruments import Instrument
 from graph.terms import ANSWER_BYTES, NOT_DELIVERED
@@ -107,30 +107,33 @@ def take(
 
 
 def _forms(writer: Writer, ids: set[str], instruments: Mapping[tuple[str, str], Instrument]) -> dict[str, Form]:
-    forms = {}
     wanted = sorted(ids)
-    for start in range(0, len(wanted), 20_000):
-        for row in writer.read(_HELD, {"ids": wanted[start : start + 20_000]}):
-            instrument = instruments[row["instrument"], row["version"]]
-            size = len(instrument.items)
-            forms[row["id"]] = Form(
-                row["id"],
-                instrument,
-                bytearray(_filled(list(row["answers"] or b""), NOT_DELIVERED, size)),
-                _filled(row["answers_recorded_at"] or [], "", size),
-                _filled(row["answer_rows"] or [], 0, size),
-            )
-    return forms
+    return {
+        row["id"]: _form(row, instruments)
+        for start in range(0, len(wanted), 20_000)
+        for row in writer.read(_HELD, {"ids": wanted[start : start + 20_000]})
+    }
 
 
-def refit(
-    writer: Writer, ids: Sequence[str], instruments: Mapping[tuple[str, str], Instrument], transaction: Transaction
-) -> None:
+def _form(row: Row, instruments: Mapping[tuple[str, str], Instrument]) -> Form:
+    instrument = instruments[row["instrument"], row["version"]]
+    size = len(instrument.items)
+    return Form(
+        row["id"],
+        instrument,
+        bytearray(_filled(list(row["answers"] or b""), NOT_DELIVERED, size)),
+        _filled(row["answers_recorded_at"] or [], "", size),
+        _filled(row["answer_rows"] or [], 0, size),
+    )
+
+
+def refit(instruments: Mapping[tuple[str, str], Instrument], transaction: Transaction, rows: Iterable[FactRow]) -> None:
     """Make the answers of corrected assessments fit the instrument that they now are of.
 
-    An answer keeps its item number; one that the instrument does not have, or does not take, goes.
+    An answer keeps its place on the form; one that the instrument does not have, or does not take, goes.
     """
-    forms = [form for form in _forms(writer, set(ids), instruments).values() if any(form.answers)]
+    held = transaction.run(_HELD, {"ids": [row.id for row in rows]})
+    forms = [_form(row, instruments) for row in held if row["answers"]]
     for form in forms:
         for position, item in enumerate(form.instrument.items):
             if form.answers[position] not in {ANSWER_BYTES[answer] for answer in item.answers}:
@@ -154,7 +157,7 @@ def _position(instrument: Instrument, row: FactRow) -> int | Reject:
         return refuse("item", "not an item of the form's instrument")
     if row.properties["answer"] not in item.answers:
         return refuse("answer", "not an answer that this item takes")
-    return instrument.items.index(item)
+    return item.place
 
 
 def _ranked(form: Form, position: int, row: FactRow) -> FactRow:

@@ -39,7 +39,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What arrived together; `remarks` are sentences for whoever loads it."""
+    """What arrived together; `received_at` has a time zone, `remarks` are sentences for whoever loads it."""
 
     delivery_id: str
     kind: DatabaseKind

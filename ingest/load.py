@@ -94,7 +94,7 @@ class Loading:
             placed = judgements.take(self._writer, feed, offered, self.missing, self.commit)
             self.settle(feed, placed)
         else:
-            placed = self._take_facts(feed, offered)
+            placed = self._take_facts(feed, offered, known)
         self._rejects += rejects
         self._counts[feed.name] = FeedCounts(
             feed=feed.name,
@@ -110,10 +110,12 @@ class Loading:
     def _stamped(self, row: FactRow) -> FactRow:
         return FactRow(row.id, {**row.properties, **self._provenance}, row.refs, row.by)
 
-    def _take_facts(self, feed: Feed, offered: Sequence[Offered]) -> Placed:
+    def _take_facts(
+        self, feed: Feed, offered: Sequence[Offered], known: Mapping[tuple[str, str], Instrument]
+    ) -> Placed:
         self._look_up(feed, offered)
         placed = place(offered, self._held(feed, offered), lambda row: self.missing(feed, row))
-        self._write(feed, placed)
+        self._write(feed, placed, known)
         if not feed.start:
             self._there[feed.models[0].__name__].update(row.id for row in placed.created)
         if self._dry_run and feed.name == "assessments":
@@ -150,11 +152,12 @@ class Loading:
                     held[row.pop("id")] = Held(**row)
         return held
 
-    def _write(self, feed: Feed, placed: Placed) -> None:
+    def _write(self, feed: Feed, placed: Placed, known: Mapping[tuple[str, str], Instrument]) -> None:
         for by, rows in _grouped(placed.created).items():
             self.commit(feed, rows, partial(_create, feed, statements(feed, by)), placed)
         for by, rows in _grouped(placed.changed).items():
-            self.commit(feed, rows, partial(_change, feed, statements(feed, by)), placed)
+            change = partial(_change, feed, statements(feed, by))
+            self.commit(feed, rows, partial(_correct, change, known) if feed.name == "assessments" else change, placed)
         self.settle(feed, placed)
 
     def commit(
@@ -248,6 +251,17 @@ def _change(feed: Feed, how: Statements, transaction: Transaction, rows: Sequenc
         _link(transaction, link, rows)
     if how.touch:
         transaction.run(how.touch, changed)
+
+
+def _correct(
+    change: Callable[[Transaction, Sequence[FactRow]], None],
+    known: Mapping[tuple[str, str], Instrument],
+    transaction: Transaction,
+    rows: Sequence[FactRow],
+) -> None:
+    """Change assessments, and make their answers fit the instrument that they are of now."""
+    change(transaction, rows)
+    answers.refit(known, transaction, rows)
 
 
 def _link(transaction: Transaction, link: Link, rows: Iterable[FactRow]) -> None:

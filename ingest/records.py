@@ -68,7 +68,7 @@ def _read(file: DeliveredFile, text: IO[str], told: Callable[[], object]) -> Rec
     records = _records(text)
     _, header, fault = next(records, (1, [], None))
     if fault:
-        raise SourceError(f"{file.name}: the header cannot be read. {fault}")
+        raise SourceError(f"{file.name}: the header {fault}.")
     _check_header(file.name, header)
     rows: list[int] = []
     faults: list[tuple[int, str]] = []
@@ -76,7 +76,7 @@ def _read(file: DeliveredFile, text: IO[str], told: Callable[[], object]) -> Rec
     pending: list[list[str]] = []
     for number, record, fault in records:
         if fault or len(record) != len(header):
-            faults.append((number, fault or f"Has {len(record)} cells where the header has {len(header)}."))
+            faults.append((number, fault or f"has {len(record)} cells where the header has {len(header)}"))
             continue
         rows.append(number)
         pending.append(record)
@@ -101,7 +101,7 @@ def _records(text: IO[str]) -> Iterator[tuple[int, list[str], str | None]]:
         except StopIteration:
             return
         except csv.Error:
-            record, fault = [], "Has a quote in the wrong place, or one that is never closed."
+            record, fault = [], "has a quote in the wrong place, or one that is never closed"
         if record or fault:
             number += 1
             yield number, record, fault

@@ -182,8 +182,9 @@ def _fill(connection: duckdb.DuckDBPyConnection, name: str, files: list[Delivere
 def _arrow(file: DeliveredFile, records: Records) -> Any:
     if records.faults:
         row, rule = records.faults[0]
-        more = f" {len(records.faults) - 1} more records have faults." if len(records.faults) > 1 else ""
-        raise SourceError(f"{file.name}, record {row}: {rule}{more} A mapping needs every record whole.")
+        more = len(records.faults) - 1
+        says = f"{file.name}: record {row} {rule}, and a mapping needs every record whole."
+        raise SourceError(f"{says} Records with faults besides: {more}." if more else says)
     columns: dict[str, Any] = {}
     for at, (header, column) in enumerate(zip(records.header, records.columns, strict=True), start=1):
         if isinstance(column, list):

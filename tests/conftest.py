@@ -38,7 +38,7 @@ def engine_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     fetch.jars(own)
     home = tmp_path_factory.mktemp("clew")
     (home / "jars").symlink_to(own.home / "jars", target_is_directory=True)
-    return replace(own, home=home, heap="1g", page_cache="256m")
+    return replace(own, home=home, neo4j_uri=None, heap="1g", page_cache="256m")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -20,7 +20,7 @@ Rows = Mapping[str, Sequence[Mapping[str, str]]]
 """Rows by feed; each a mapping of column to text."""
 
 ZONE = ZoneInfo("Europe/London")
-RECEIVED = datetime(2026, 4, 1, 6, 0)
+RECEIVED = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
 
 
 def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str = "D1") -> Delivery:
@@ -49,7 +49,7 @@ def deliver(writer: Writer, rows: Rows, *, received_at: datetime = RECEIVED, del
 
 def conclude(writer: Writer, *, full: bool = False) -> Summary:
     """Derive for the audiences of the shipped role mapping."""
-    return derive(writer, audiences=audiences(), full=full)
+    return derive(writer, audiences=audiences(), zone=ZONE, full=full)
 
 
 def wipe(writer: Writer) -> None:
