@@ -11,6 +11,19 @@ from graph.documents import GENERATED, table
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import EVERY_FEED, Column, Feed
 
+_MANIFEST = """\
+## The manifest
+
+`manifest.json` says what the delivery is. Each key may be left out.
+
+| key | means |
+| --- | --- |
+| `delivery_id` | What the delivery is called; without it, a hash of its files. |
+| `source` | System that all records come from which do not name one themselves. |
+| `received_at` | When it was received, as 2026-03-31T06:00:00; without it, when its newest file was last changed. |
+| `kind` | `synthetic` for invented records; without it they are `real`, and a database holds one kind only. |
+"""
+
 
 def pages() -> Mapping[str, str]:
     """Return the text of each page by its file name."""
@@ -18,8 +31,11 @@ def pages() -> Mapping[str, str]:
 
 
 def templates() -> Mapping[str, str]:
-    """Return the files of an empty delivery: each feed's file with its header line."""
-    return {f"{feed.name}.csv": _header(feed) for feed in FEEDS}
+    """Return the files of an empty delivery: a manifest, and each feed's file with its header line."""
+    return {"manifest.json": _TEMPLATE, **{f"{feed.name}.csv": _header(feed) for feed in FEEDS}}
+
+
+_TEMPLATE = '{\n  "source": "name-of-the-system",\n  "received_at": "2026-03-31T06:00:00",\n  "kind": "real"\n}\n'
 
 
 def _header(feed: Feed) -> str:
@@ -42,6 +58,7 @@ def feeds_page() -> str:
             "`clew docs --templates FOLDER` writes an empty delivery to fill. Somebody else's extract is turned into "
             "this by a mapping: [mappings](mappings.md).\n",
             overview,
+            _MANIFEST,
             "## Every feed\n\nThese columns may stand in each feed.\n",
             _columns(EVERY_FEED),
             *(section for feed in FEEDS for section in _feed(feed)),

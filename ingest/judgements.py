@@ -56,12 +56,13 @@ def take(
     held = {row["id"]: Held(row["recorded_at"], row["digest"]) for row in rows}
     content = {row["id"]: waiting.parse(row["content"]) for row in rows}
     offered = list(offered)
-    known = set(held) | {each.row.id for each in offered if not each.row.refs.get("undoes")}
-    known |= {each.row.id for each in offered}
+    known = set(held) | {each.row.id for each in offered}
 
     def lacks(row: FactRow) -> list[str]:
         undoes = row.refs.get("undoes")
-        return [undoes] if undoes and undoes not in known else missing(feed, row)
+        if undoes is None:
+            return missing(feed, row)
+        return [] if undoes in known else [undoes]
 
     placed = place(offered, held, lacks)
     taken = placed.created + placed.changed

@@ -149,7 +149,8 @@ class Loading:
             text = statements(feed, by).held
             for batch in batches(sorted({row.id for row in rows}), 20_000):
                 for row in self._writer.read(text, {"ids": batch}):
-                    held[row.pop("id")] = Held(**row)
+                    fact_id = row.pop("id")
+                    held[fact_id] = Held(**row)
         return held
 
     def _write(self, feed: Feed, placed: Placed, known: Mapping[tuple[str, str], Instrument]) -> None:

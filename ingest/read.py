@@ -64,7 +64,8 @@ def read_delivery(
     return Delivery(
         delivery_id=identified,
         kind=said.kind or DatabaseKind.REAL,
-        received_at=received,
+        # In UTC: the driver crashes on a time in a named zone.
+        received_at=(received if received.tzinfo else received.replace(tzinfo=zone)).astimezone(UTC),
         source=said.source,
         tables=read,
         remarks=tuple(remarks),

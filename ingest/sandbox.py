@@ -41,7 +41,7 @@ _CHANGING = re.compile(
 _TARGET = re.compile(
     r" to (U?INT\d+|DOUBLE|FLOAT|BOOL|DATE|TIME|TIMESTAMP|INTERVAL|UUID)\b|invalid (date|timestamp) field"
 )
-OUTPUT = "_output"
+OUTPUT = "_clew_output"
 """Table that a statement is run into."""
 
 
@@ -119,13 +119,13 @@ class Sandbox:
     def _failing(self, statement: Statement) -> str | None:
         """Return the column that cannot be computed; DuckDB does not say where a function fails."""
         try:
-            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW _tried AS {statement.text}")
-            names = list(self._columns("_tried"))
+            self.connection.execute(f"CREATE OR REPLACE TEMP VIEW _clew_tried AS {statement.text}")
+            names = list(self._columns("_clew_tried"))
         except duckdb.Error:
             return None
         for name in names:
             try:
-                self.connection.execute(f"FROM _tried SELECT count({quoted(name)})").fetchall()
+                self.connection.execute(f"FROM _clew_tried SELECT count({quoted(name)})").fetchall()
             except duckdb.Error:
                 return name
         return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from graph.connection import Transaction, Writer
 from graph.errors import DatabaseRefused
@@ -66,6 +67,7 @@ def derive(
     writer: Writer,
     *,
     audiences: Sequence[Audience],
+    zone: ZoneInfo,
     as_of: date | None = None,
     full: bool = False,
     progress: Progress | None = None,
@@ -79,9 +81,9 @@ def derive(
     if state["known_at"] is None:
         raise DatabaseRefused("There is nothing to conclude from yet; load a delivery first: `clew load PATH`.")
     definitions = serial_definitions()
-    latest = state["known_at"].date()
+    latest = state["known_at"].astimezone(zone).date()
     plan = _Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
-    backdated = state["as_of"] is None or state["as_of"] < state["was_known_at"].date() or plan.as_of < state["as_of"]
+    backdated = state["as_of"] is None or state["as_of"] < state["was_known_at"].astimezone(zone).date() or plan.as_of < state["as_of"]
     other = state["audiences"] != [each.name for each in audiences] or state["definitions"] != [
         meets.name_of(each) for each in definitions
     ]

@@ -1,0 +1,1 @@
+SELECT 'northmoor' AS source
