@@ -50,4 +50,10 @@ def statements() -> list[str]:
 
 def apply(writer: Writer) -> None:
     """Apply all keys and indexes and wait until they are ready; what is there already stays."""
-    writer.declare(statements())
+    there = {row["name"] for row in writer.read("SHOW INDEXES YIELD name RETURN name")}
+    writer.declare([statement for statement in statements() if _rule(statement) not in there])
+
+
+def _rule(statement: str) -> str:
+    """Return the name of the rule that a statement makes; the index behind a key has it too."""
+    return statement.partition(" IF NOT EXISTS")[0].rpartition(" ")[2]

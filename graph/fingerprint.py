@@ -45,8 +45,9 @@ def _told(properties: dict[str, Any]) -> dict[str, Any]:
 
 
 def _identity(properties: dict[str, Any]) -> dict[str, Any]:
-    """Return what tells a node from others: its ids and, for a dyad, its audiences."""
-    return {name: value for name, value in properties.items() if name.endswith("_id") or name == "audiences"}
+    """Return what tells a node from others: its ids and, for a dyad, its audiences, for a definition its version."""
+    told = {"audiences", "version"}
+    return {name: value for name, value in properties.items() if name.endswith("_id") or name in told}
 
 
 def _hash(item: Any) -> int:
@@ -54,9 +55,10 @@ def _hash(item: Any) -> int:
     return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest())
 
 
-def _written(value: Any) -> str:
+def _written(value: Any) -> dict[str, str]:
+    """Return a value that JSON does not know; no property is a map, so it cannot be taken for another."""
     if isinstance(value, date | datetime):
-        return value.isoformat()
+        return {type(value).__name__: value.isoformat()}
     if isinstance(value, bytes | bytearray):
-        return value.hex()
+        return {"bytes": value.hex()}
     raise TypeError(type(value).__name__)

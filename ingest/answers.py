@@ -73,7 +73,6 @@ def take(
     for form_id, row in unwritten.items():
         instrument = instruments[row.properties["instrument"], row.properties["version"]]
         forms.setdefault(form_id, Form.blank(form_id, instrument))
-    originals: dict[int, FactRow] = {}
     rejects: list[Reject] = []
     refused = Placed()
     fit: list[Offered] = []
@@ -87,13 +86,11 @@ def take(
         where = _position(form.instrument, each.row)
         if isinstance(where, Reject):
             rejects.append(where)
-            if each.waited:
-                refused.dropped.append(each.row)
+            refused.dropped += each.waited
             refused.counts[Status.REJECTED] += each.delivered
             continue
         row = _ranked(form, where, each.row)
         positions[row.id] = where
-        originals[id(row)] = each.row
         if (known := form.held(where)) is not None:
             held[row.id] = known
         fit.append(Offered(row, each.delivered, each.waited))
@@ -101,7 +98,7 @@ def take(
     for row in placed.created + placed.changed:
         _put(forms[row.refs["assessment_ref"]], positions[row.id], row)
     placed.counts[Status.REJECTED] += refused.counts[Status.REJECTED]
-    placed.dropped = [originals.get(id(row), row) for row in placed.dropped] + refused.dropped
+    placed.dropped += refused.dropped
     commit(feed, [form for form in forms.values() if form.changed], _write, placed)
     return placed, rejects
 

@@ -46,10 +46,7 @@ def load(
     With `dry_run` nothing is written. Raises DatabaseRefused if the database holds the other kind of records,
     SourceError if a table does not follow its contract, ClewError if the counts do not balance.
     """
-    if not dry_run:
-        constraints.apply(writer)
-    claim(writer, delivery.kind, dry_run=dry_run)
-    loading = Loading(writer, delivery, dry_run=dry_run, progress=progress or (lambda *_: None))
+    claim(writer, delivery.kind, dry_run=True)
     known = instruments()
     tables = {table.feed: table for table in delivery.tables}
     checked = {
@@ -57,6 +54,11 @@ def load(
         for feed in FEEDS
         if feed.name in tables
     }
+    # Only now: a database is neither marked nor changed by a delivery that is refused.
+    if not dry_run:
+        claim(writer, delivery.kind)
+        constraints.apply(writer)
+    loading = Loading(writer, delivery, dry_run=dry_run, progress=progress or (lambda *_: None))
     loading.note_delivery(finished=False)
     for feed in FEEDS:
         if feed.name in checked or feed.name in loading.kept:
@@ -83,7 +85,7 @@ class Loading:
         offered = [Offered(self._stamped(row), delivered=True) for row in checked.rows]
         if feed.name in self.kept:
             kept = waiting.rows_waiting(self._writer, feed.name)
-            offered += [Offered(row, delivered=False, waited=True) for row in kept]
+            offered += [Offered(row, delivered=False, waited=(row,)) for row in kept]
         rejects = list(checked.rejects)
         if feed.name == "answers":
             placed, refused = answers.take(self._writer, feed, offered, known, self.commit, self._unwritten)

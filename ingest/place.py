@@ -31,7 +31,8 @@ class Offered:
 
     row: FactRow
     delivered: bool
-    waited: bool = False
+    waited: tuple[FactRow, ...] = ()
+    """The rows that were kept, of which this is one; an answer can have been kept under the item's number and code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def place(offered: Iterable[Offered], held: Mapping[str, Held], missing: Callabl
         if twin is not each:
             placed.counts[Status.UNCHANGED] += twin.delivered and each.delivered
             versions[order_of(each.row)] = Offered(
-                twin.row, twin.delivered or each.delivered, twin.waited or each.waited
+                twin.row, twin.delivered or each.delivered, twin.waited + each.waited
             )
     for fact_id, versions in by_id.items():
         _place_one(versions, held.get(fact_id), missing, placed)
@@ -108,8 +109,8 @@ def _place_one(
             placed.counts[status] += 1
         elif status is not Status.WAITING:
             placed.promoted += status is not Status.UNCHANGED
-        if each.waited and status is not Status.WAITING:
-            placed.dropped.append(each.row)
+        if status is not Status.WAITING:
+            placed.dropped += each.waited
 
 
 def _tightens(held: Held, properties: Mapping[str, Any]) -> bool:

@@ -55,8 +55,9 @@ def let_go(feed: str, rows: Sequence[FactRow], transaction: Transaction) -> None
 
 
 def waiting_id(feed: str, row: FactRow) -> str:
-    """Return the id under which a version of a row waits."""
-    return f"{feed} {row.id} {row.properties['digest']}"
+    """Return the id under which a version of a row waits; the same content recorded again is another version."""
+    recorded = row.properties.get("recorded_at")
+    return " ".join((feed, row.id, recorded.isoformat() if recorded else "-", row.properties["digest"]))
 
 
 def write(row: FactRow) -> str:

@@ -49,6 +49,8 @@ _MATCH = re.compile(
     re.S,
 )
 _ELEMENT = re.compile(r"\((?P<node>[^()]*)\)|\[(?P<relationship>[^\[\]]*)\]")
+_UNTYPED = re.compile(r"--")
+_PATTERN = re.compile(r"\)\s*<?-\s*[-\[]")
 _NAME = re.compile(r"\s*(?P<name>\w*)\s*(?::\s*(?P<labels>[\w|&! ]+))?")
 
 _RESTRICTED = {model.__name__ for model in schema.FACT_NODES} | {
@@ -151,6 +153,8 @@ def _hold_to_visibility(path: Path, text: str) -> None:
     known = set(re.findall(r"\bAS (\w+)", bare)) | set(re.findall(r"[(\[](\w+):", bare))
     for match in _MATCH.finditer(bare):
         number = bare[: match.start("pattern")].count("\n") + 1
+        if _UNTYPED.search(match["pattern"]):
+            raise _wrong(path, number, "every relationship that is matched needs a type")
         for element in _ELEMENT.finditer(match["pattern"]):
             named = _NAME.match(element["node"] or element["relationship"] or "")
             name, labels = (named["name"], set(re.findall(r"\w+", named["labels"] or ""))) if named else ("", set())
@@ -160,6 +164,12 @@ def _hold_to_visibility(path: Path, text: str) -> None:
                 raise _wrong(path, number, f"{_listed(labels)} is matched without a test of who may see it")
             if labels & _BY_AUDIENCE and name not in chosen:
                 raise _wrong(path, number, f"{_listed(labels)} is matched without the choice of the audience")
+    elsewhere = _MATCH.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), bare)
+    if stray := _PATTERN.search(elsewhere):
+        number = elsewhere[: stray.start()].count("\n") + 1
+        raise _wrong(
+            path, number, "a pattern stands in MATCH, EXISTS, COUNT or COLLECT, where what it matches is tested"
+        )
 
 
 def _listed(labels: set[str]) -> str:

@@ -32,7 +32,7 @@ def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str =
         frame[FILE] = f"{feed}.csv"
         frame[ROW] = range(2, len(given) + 2)
         if len(given):
-            tables.append(Table(feed=feed, frame=frame.astype({column: "object" for column in columns})))
+            tables.append(Table(feed=feed, frame=frame.astype(dict.fromkeys(columns, "object"))))
     return Delivery(
         delivery_id=delivery_id,
         kind=DatabaseKind.SYNTHETIC,

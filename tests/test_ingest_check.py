@@ -13,7 +13,6 @@ import pandera.pandas as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies_dirt import tables
 
 from graph.errors import SourceError
 from graph.properties import props
@@ -25,6 +24,7 @@ from ingest.delivery import Checked, Delivery, FactRow, Reject, Table
 from ingest.ids import opaque
 from ingest.rules import schema
 from ingest.values import Fault, Value, read_values, reader
+from strategies_dirt import tables
 
 LONDON = ZoneInfo("Europe/London")
 INSTRUMENTS = instruments()

@@ -83,7 +83,9 @@ def derive(
     definitions = serial_definitions()
     latest = state["known_at"].astimezone(zone).date()
     plan = _Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
-    backdated = state["as_of"] is None or state["as_of"] < state["was_known_at"].astimezone(zone).date() or plan.as_of < state["as_of"]
+    # A state for an earlier day than was known leaves out what came since, and no mark says what.
+    backdated = state["as_of"] is None or plan.as_of < state["as_of"]
+    backdated = backdated or state["as_of"] < state["was_known_at"].astimezone(zone).date()
     other = state["audiences"] != [each.name for each in audiences] or state["definitions"] != [
         meets.name_of(each) for each in definitions
     ]

@@ -1,4 +1,4 @@
-// purpose: People whose name begins with the words asked for, best match first.
+// purpose: People whose names begin with the words asked for, in the order of their names.
 // caution: Two people can share a name, and one person can have several records; compare dates of birth.
 // param text: str -- Words of a name; each must begin some word of the name.
 // param born_on: date | None = None -- Date of birth.

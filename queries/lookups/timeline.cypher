@@ -59,26 +59,24 @@ CALL (people, pair) {
          roles, detail, null AS grade, incident.domestic AS domestic
 UNION
   UNWIND people AS person
-  MATCH (person)<-[:IS]-(named:Nominal)<-[of:OF_SUSPECT|OF_VICTIM]-(form:Assessment)-[:OF_VICTIM]->(assessed:Nominal)
+  MATCH (person)<-[:IS]-(named:Nominal)<-[of:OF_SUSPECT|OF_VICTIM]-(form:Assessment)
+  OPTIONAL MATCH (form)-[:FOLLOWS]->(followed:Incident)
+  WITH people, pair, person, named, of, form, followed
   WHERE (named.restricted_to IS NULL OR any(g IN named.restricted_to WHERE g IN $groups))
     AND (form.restricted_to IS NULL OR any(g IN form.restricted_to WHERE g IN $groups))
-    AND (assessed.restricted_to IS NULL OR any(g IN assessed.restricted_to WHERE g IN $groups))
+    AND (followed.restricted_to IS NULL OR any(g IN followed.restricted_to WHERE g IN $groups))
     AND ($as_of IS NULL OR form.assessed_on <= $as_of)
     AND (pair IS NULL OR form.assessment_id IN pair.assessments)
     AND NOT EXISTS {
-      MATCH (form)-[:FOLLOWS]->(followed:Incident)
-      WHERE NOT (followed.restricted_to IS NULL OR any(g IN followed.restricted_to WHERE g IN $groups))
+      MATCH (form)-[:OF_SUSPECT|OF_VICTIM]->(other:Nominal)
+      WHERE other <> named
+        AND NOT (other.restricted_to IS NULL OR any(g IN other.restricted_to WHERE g IN $groups))
     }
-    AND NOT EXISTS {
-      MATCH (form)-[:OF_SUSPECT]->(accused:Nominal)
-      WHERE NOT (accused.restricted_to IS NULL OR any(g IN accused.restricted_to WHERE g IN $groups))
-    }
-  WITH form, person, people, collect(DISTINCT type(of)) AS types
-  WITH form, reduce(all = [], each IN collect(CASE WHEN person = people[0] THEN types ELSE [] END) | all + each) AS types
-  OPTIONAL MATCH (form)-[:FOLLOWS]->(incident:Incident)
-  WHERE (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
+  WITH form, followed, person, people, collect(DISTINCT type(of)) AS types
+  WITH form, followed,
+       reduce(all = [], each IN collect(CASE WHEN person = people[0] THEN types ELSE [] END) | all + each) AS types
   RETURN form.assessed_on AS happened_on, 'assessment' AS kind, form.assessment_id AS record_id,
-         incident.incident_id AS incident_id, form.source AS source, form.source_ref AS source_ref,
+         followed.incident_id AS incident_id, form.source AS source, form.source_ref AS source_ref,
          COLLECT { UNWIND types AS each RETURN toLower(replace(each, 'OF_', '')) AS word ORDER BY word } AS roles,
          form.instrument + ' ' + form.version AS detail, form.grade AS grade, null AS domestic
 }

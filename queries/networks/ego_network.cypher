@@ -35,7 +35,8 @@ CALL (hops1) {
       AND (there1.restricted_to IS NULL OR any(g IN there1.restricted_to WHERE g IN $groups))
       AND NOT coalesce(there1.protected, false)
     WITH link1, there1
-    ORDER BY type(link1), coalesce(there1.nominal_id, there1.incident_id, there1.address_id, there1.identifier_id, there1.school_id), link1.tie_id, link1.role_id, link1.use_id
+    ORDER BY type(link1), coalesce(there1.nominal_id, there1.incident_id, there1.address_id, there1.identifier_id, there1.school_id),
+      coalesce(link1.tie_id, link1.role_id, link1.residence_id, link1.use_id, link1.attendance_id, link1.appearance_id)
     WITH collect(link1) AS found
     RETURN found[..$max_links] AS followed, size(found) - size(found[..$max_links]) AS left_out
   }
@@ -65,7 +66,8 @@ CALL (hops2) {
       AND (there2.restricted_to IS NULL OR any(g IN there2.restricted_to WHERE g IN $groups))
       AND NOT coalesce(there2.protected, false)
     WITH link2, there2
-    ORDER BY type(link2), coalesce(there2.nominal_id, there2.incident_id, there2.address_id, there2.identifier_id, there2.school_id), link2.tie_id, link2.role_id, link2.use_id
+    ORDER BY type(link2), coalesce(there2.nominal_id, there2.incident_id, there2.address_id, there2.identifier_id, there2.school_id),
+      coalesce(link2.tie_id, link2.role_id, link2.residence_id, link2.use_id, link2.attendance_id, link2.appearance_id)
     WITH collect(link2) AS found
     RETURN found[..$max_links] AS followed, size(found) - size(found[..$max_links]) AS left_out
   }

@@ -12,22 +12,19 @@
 // column suspects: int -- Suspects of that incident whose names are known.
 // column why: str -- Why it is of nobody: no incident, no suspect, several suspects, or none paired with the victim.
 MATCH (form:Assessment {names_suspect: false})-[:OF_VICTIM]->(assessed:Nominal)-[:IS]->(victim:Person)
+OPTIONAL MATCH (form)-[:FOLLOWS]->(incident:Incident)
+WITH form, assessed, victim, incident
 WHERE (form.restricted_to IS NULL OR any(g IN form.restricted_to WHERE g IN $groups))
   AND (assessed.restricted_to IS NULL OR any(g IN assessed.restricted_to WHERE g IN $groups))
-  AND NOT EXISTS {
-    MATCH (form)-[:FOLLOWS]->(followed:Incident)
-    WHERE NOT (followed.restricted_to IS NULL OR any(g IN followed.restricted_to WHERE g IN $groups))
-  }
+  AND (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
   AND NOT EXISTS {
     MATCH (victim)<-[:VICTIM]-(dyad:Dyad)
     WHERE $audience IN dyad.audiences
       AND form.assessment_id IN dyad.assessment_ids
   }
-WITH form, victim
+WITH form, victim, incident
 ORDER BY form.assessed_on DESC, form.assessment_id
 LIMIT $limit
-OPTIONAL MATCH (form)-[:FOLLOWS]->(incident:Incident)
-WHERE (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
 WITH form, victim, incident, COUNT {
   MATCH (incident)<-[accusation:SUSPECT_IN]-(accused:Nominal)-[:IS]->(suspect:Person)
   WHERE (accusation.restricted_to IS NULL OR any(g IN accusation.restricted_to WHERE g IN $groups))
