@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, LiteralString, TypeVar, cast
 
 from neo4j import (
@@ -103,7 +104,7 @@ class Reader:
         async def work(transaction: Any) -> list[list[Row]]:
             answers = []
             for text, params in asked:
-                result = await transaction.run(_literal(text), dict(params))
+                result = await transaction.run(_literal(text), in_utc(params))
                 answers.append([plain(record) async for record in result])
             return answers
 
@@ -180,6 +181,14 @@ class Writer:
         ):
             for record in session.run(_query(text), dict(params or {})):
                 yield plain(record)
+
+
+def in_utc(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters with every instant in UTC: the driver writes the hours of a ZoneInfo wrongly."""
+    return {
+        name: value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+        for name, value in params.items()
+    }
 
 
 def plain(record: Record) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC
 from functools import partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -77,7 +78,9 @@ class Loading:
         self._unwritten: dict[str, FactRow] = {}
         self._counts: dict[str, FeedCounts] = {}
         self._rejects: list[Reject] = []
-        self._provenance = {"batch": delivery.delivery_id, "received_at": delivery.received_at}
+        # In UTC: the driver writes the hours of a ZoneInfo wrongly.
+        self._received_at = delivery.received_at.astimezone(UTC)
+        self._provenance = {"batch": delivery.delivery_id, "received_at": self._received_at}
 
     def take(self, feed: Feed, checked: Checked | None, known: Mapping[tuple[str, str], Instrument]) -> None:
         """Load the rows of one feed, with those that waited for what is there now."""
@@ -199,7 +202,7 @@ class Loading:
             noted = {
                 "delivery_id": self._delivery.delivery_id,
                 "source": self._delivery.source,
-                "received_at": self._delivery.received_at,
+                "received_at": self._received_at,
                 "finished": finished,
             }
             self._writer.write(lambda tx: tx.run(_DELIVERY, noted))

@@ -17,6 +17,7 @@ Each restricted fact that a text matches has a name and a test of visibility in 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -42,11 +43,14 @@ FOR_AUDIENCE = re.compile(r"\$audience IN (?P<name>\w+)\.audiences")
 """The one form of the choice among what is stored by audience."""
 UNPROTECTED = re.compile(r"NOT coalesce\((?P<name>\w+)\.protected, false\)")
 """The one form of keeping out a protected address."""
+_STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
+_EVASIVE = re.compile(r"`|/[/*]|[(\[]\w*\s*:[^)\]{]*[!%$]")
+"""What a reader of patterns could be misled by: quoted names, comments within lines, labels that are not named."""
 _MAP = re.compile(r"([(\[][\w:|&! ]*)\{[^{}]*\}")
 _MATCH = re.compile(
     r"\b(?:MATCH|EXISTS \{|COUNT \{|COLLECT \{)(?P<pattern>.*?)"
     r"(?=\b(?:WHERE|WITH|RETURN|MATCH|CALL|UNWIND|ORDER|UNION)\b|\})",
-    re.S,
+    re.S | re.I,
 )
 _ELEMENT = re.compile(r"\((?P<node>[^()]*)\)|\[(?P<relationship>[^\[\]]*)\]")
 _UNTYPED = re.compile(r"--")
@@ -147,12 +151,18 @@ def _read_tag(
 
 def _hold_to_visibility(path: Path, text: str) -> None:
     """Refuse a text that matches a fact without a test of whether the viewer may see it."""
-    tested = {found["name"] for found in VISIBLE.finditer(text)}
-    chosen = {found["name"] for found in FOR_AUDIENCE.finditer(text)}
+    tested = Counter(found["name"] for found in VISIBLE.finditer(text))
+    chosen = Counter(found["name"] for found in FOR_AUDIENCE.finditer(text))
+    text = _STRING.sub("''", text)
+    if evasive := _EVASIVE.search(text):
+        number = text[: evasive.start()].count("\n") + 1
+        raise _wrong(path, number, "labels and types are named and not quoted, and a comment has lines of its own")
     bare = _MAP.sub(r"\1", text)
     known = set(re.findall(r"\bAS (\w+)", bare)) | set(re.findall(r"[(\[](\w+):", bare))
     for match in _MATCH.finditer(bare):
         number = bare[: match.start("pattern")].count("\n") + 1
+        if match["pattern"].count("(") != match["pattern"].count(")"):
+            raise _wrong(path, number, "a pattern is tested by a WHERE after it, not by one within")
         if _UNTYPED.search(match["pattern"]):
             raise _wrong(path, number, "every relationship that is matched needs a type")
         for element in _ELEMENT.finditer(match["pattern"]):
@@ -160,9 +170,9 @@ def _hold_to_visibility(path: Path, text: str) -> None:
             name, labels = (named["name"], set(re.findall(r"\w+", named["labels"] or ""))) if named else ("", set())
             if not labels and name not in known:
                 raise _wrong(path, number, "every node and relationship that is matched needs a label or a type")
-            if labels & _RESTRICTED and name not in tested:
+            if labels & _RESTRICTED and not _spend(tested, name):
                 raise _wrong(path, number, f"{_listed(labels)} is matched without a test of who may see it")
-            if labels & _BY_AUDIENCE and name not in chosen:
+            if labels & _BY_AUDIENCE and not _spend(chosen, name):
                 raise _wrong(path, number, f"{_listed(labels)} is matched without the choice of the audience")
     elsewhere = _MATCH.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), bare)
     if stray := _PATTERN.search(elsewhere):
@@ -170,6 +180,12 @@ def _hold_to_visibility(path: Path, text: str) -> None:
         raise _wrong(
             path, number, "a pattern stands in MATCH, EXISTS, COUNT or COLLECT, where what it matches is tested"
         )
+
+
+def _spend(tests: Counter[str], name: str) -> bool:
+    """Use up one test of a name, which may be matched in several scopes, each with its own; return if one was left."""
+    tests[name] -= 1
+    return tests[name] >= 0
 
 
 def _listed(labels: set[str]) -> str:

@@ -1,0 +1,104 @@
+# What there is to make: `make help`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Each is written last: what was interrupted is begun anew.
+LOCKED := $(VENV)/.locked
+INSTALLED := $(VENV)/.installed
+# A demonstration and the tests never touch the database that these name.
+ALONE := env -u NEO4J_URI -u NEO4J_USERNAME -u NEO4J_PASSWORD
+CLEW := $(ALONE) $(BIN)/clew
+# The output of checks that run at the same time is kept apart where this make can do it.
+APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
+
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility test-extracts lock clean
+
+help:
+	@echo "make demo          a real Neo4j with a synthetic police force in it, and its first answers"
+	@echo "make test          all checks, then the tests"
+	@echo "make check         formatting, lint, types, layers, generated pages"
+	@echo "make visibility    the large run of the tests of who may see what"
+	@echo "make test-extracts the tests on real public extracts"
+	@echo "make install       the environment in $(VENV), from the lock"
+	@echo "make lock          the lock, from pyproject.toml (needs uv)"
+	@echo "make clean         away with what make made; the local Neo4j and its data stay in CLEW_HOME"
+
+install: $(INSTALLED)
+
+$(LOCKED): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Clew needs Python 3.11 or later; if you have one under another name: make PYTHON=python3.12 ..." >&2; \
+	    exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || { \
+	    echo "This Python cannot make environments; on Debian and Ubuntu: apt-get install python3-venv" >&2; \
+	    exit 1; }
+	@echo "Installing into $(VENV); the first time this takes a minute or two."
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(INSTALLED): $(LOCKED) pyproject.toml
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# SERVE=0 is taken already: nothing is served yet.
+demo: install
+	@$(CLEW) up
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 1' INT TERM \
+	    && $(CLEW) synthesise "$$folder/force" --size demo \
+	    && $(CLEW) load "$$folder/force"
+	@echo && $(CLEW) status
+	@echo && $(CLEW) query serial_perpetrators --limit 10
+	@echo && $(CLEW) query repeat_dyads --limit 10
+	@echo
+	@echo "How to go on:"
+	@suspect=$$($(CLEW) query serial_perpetrators --limit 1 --format csv | sed -n '2s/,.*//p') \
+	    && echo "  $(BIN)/clew query linked_victims --person-id $$suspect   the victims of the first, one by one" \
+	    && echo "  $(BIN)/clew query timeline --subject-id $$suspect        everything recorded, in order"
+	@echo "  $(BIN)/clew queries                                                what else may be asked"
+	@echo "  $(BIN)/clew docs --templates delivery                              an empty delivery, to fill"
+	@echo "  $(BIN)/clew down                                                   stop the Neo4j; its data stay"
+
+test: check
+	$(ALONE) $(BIN)/pytest -m "not extracts and not visibility"
+
+visibility: install
+	$(ALONE) $(BIN)/pytest -m visibility
+
+test-extracts: install
+	$(ALONE) $(BIN)/pytest -m extracts
+
+check: install
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going $(APART) format-check lint mypy pyright layers documents
+
+format-check:
+	$(BIN)/ruff format --check .
+
+lint:
+	$(BIN)/ruff check .
+
+mypy:
+	$(BIN)/mypy
+	$(BIN)/mypy tests
+
+# The package carries pyright and node with it; it would only ask whether there is a newer one.
+pyright:
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+
+layers:
+	$(BIN)/lint-imports --no-logo
+
+documents:
+	$(BIN)/clew docs --check
+
+# What runs is locked apart, for the image: with the same versions, without what only tests and checks need.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+lock:
+	@command -v uv > /dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
+	$(LOCK) pyproject.toml --group test --group check --output-file requirements.lock
+	$(LOCK) pyproject.toml --constraint requirements.lock --no-annotate --output-file requirements.run.lock
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,259 @@
+"""A delivery made by hand in which every test of visibility matters: what chance rarely brings together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+
+from ingest.ids import opaque
+from strategies import RMS, Row, World
+
+Cell = tuple[str, Row]
+"""A row and its feed."""
+
+
+def witness() -> World:
+    """Return the delivery; whatever is restricted in it is restricted to one group, which some viewers do not have."""
+    rows: dict[str, list[Row]] = {}
+    for feed, row in (*_records(), *_incidents(), *_forms(), *_names(), *_pairs(), *_serial()):
+        rows.setdefault(feed, []).append(row)
+    return rows
+
+
+def _hidden(cell: Cell) -> Cell:
+    feed, row = cell
+    return feed, {**row, "restricted_to": "sensitive"}
+
+
+def _row(feed: str, **cells: str) -> Cell:
+    return feed, cells
+
+
+def _person(ref: str) -> Cell:
+    return _row("people", person_ref=ref, family_name=f"Name of {ref}")
+
+
+def _same(ref: str, other: str, verdict: str = "same") -> Cell:
+    said = {"verdict": verdict, "by": "reviewer", "at": "2025-10-01", "reason": "compared"}
+    return _row("judgements", judgement_ref=f"{ref} {verdict} {other}", person_ref=ref, other_ref=other, **said)
+
+
+def _role(ref: str, incident: str, role: str, **cells: str) -> Cell:
+    return _row("involvements", person_ref=ref, incident_ref=incident, role=role, **cells)
+
+
+def _tie(ref: str, other: str, kind: str = "sibling") -> Cell:
+    return _row("relationships", person_ref=ref, other_ref=other, kind=kind)
+
+
+def _stay(ref: str, place: str) -> Cell:
+    return _row("residences", person_ref=ref, address_ref=place)
+
+
+def _form(ref: str, victim: str, **cells: str) -> Cell:
+    said = {"instrument": "dash", "version": "2009", "assessed_at": "2025-05-05", "grade": "high"}
+    return _row("assessments", assessment_ref=ref, victim_ref=victim, **said, **cells)
+
+
+def _incident(ref: str, suspect: str, victim: str, day: str = "2025-01-01") -> Iterator[Cell]:
+    """Say that a domestic incident was reported, with one suspect and one victim."""
+    yield _row("incidents", incident_ref=ref, reported_at=day, domestic="yes")
+    yield _role(suspect, ref, "suspect")
+    yield _role(victim, ref, "victim")
+
+
+def _twin(ref: str, *, first: bool) -> Iterable[Cell]:
+    """Say that a hidden record is the same person, with an id that comes before that of the visible one, or after it."""
+    twin = twin_of(ref, first=first)
+    return _hidden(_person(twin)), _same(ref, twin)
+
+
+def twin_of(ref: str, *, first: bool = False) -> str:
+    """Return the reference of a record whose id comes before that of another record, or after it."""
+    own = opaque("n", RMS, ref)
+    twins = (f"{ref} twin{number}" for number in count())
+    return next(twin for twin in twins if (opaque("n", RMS, twin) < own) is first)
+
+
+def _records() -> Iterator[Cell]:
+    """Say what is recorded of a visible and a hidden person, with everything about it visible but one part at a time."""
+    yield _person("open")
+    yield _hidden(_person("closed"))
+    yield from _twin("open", first=False)
+    places = _row("addresses", address_ref="safe", line="1 Refuge Road", protected="yes")
+    for cell in (
+        *(_row("addresses", address_ref=ref, line=f"Line of {ref}") for ref in ("place", "other place", "third place")),
+        *(_row("identifiers", identifier_ref=ref, kind="phone", value=f"Value of {ref}") for ref in ("thing", "toy")),
+        *(_row("schools", school_ref=ref, name=f"Name of {ref}") for ref in ("school", "academy")),
+        places,
+    ):
+        yield cell
+    yield _hidden(_row("addresses", address_ref="hidden place", line="Line of a hidden place"))
+    yield _hidden(_row("addresses", address_ref="hidden refuge", line="2 Refuge Road", protected="yes"))
+    yield _row("addresses", address_ref="other safe", line="3 Refuge Road", protected="yes")
+    yield _hidden(_row("identifiers", identifier_ref="hidden thing", kind="phone", value="Value of a hidden thing"))
+    yield _hidden(_row("schools", school_ref="hidden school", name="Name of a hidden school"))
+    for ref in ("place", "safe", "hidden place", "hidden refuge"):
+        yield _stay("open", ref)
+    yield _hidden(_stay("open", "other place"))
+    yield _hidden(_stay("open", "other safe"))
+    yield _stay("closed", "third place")
+    for feed, column, visible, other, hidden in (
+        ("uses", "identifier_ref", "thing", "toy", "hidden thing"),
+        ("attendances", "school_ref", "school", "academy", "hidden school"),
+    ):
+        yield _row(feed, person_ref="open", **{column: visible})
+        yield _row(feed, person_ref="open", **{column: hidden})
+        yield _row(feed, person_ref="closed", **{column: visible})
+        yield _hidden(_row(feed, person_ref="open", **{column: other}))
+    yield _row("markers", marker_ref="m1", person_ref="open", kind="bail")
+    yield _hidden(_row("markers", marker_ref="m2", person_ref="open", kind="warning"))
+    yield _row("markers", marker_ref="m3", person_ref="closed", kind="bail")
+    yield _person("friend")
+    for kind, hide in (("friend", lambda cell: cell), ("neighbour", _hidden)):
+        yield hide(_tie("open", "friend", kind))
+        yield hide(_tie("friend", "open", kind))
+    yield _tie("open", "closed", "colleague")
+    yield _tie("closed", "open", "colleague")
+    # Two steps away: through a friend, a friend's hidden twin, and to what is hidden there.
+    yield from _twin("friend", first=False)
+    for ref in ("far", "farther", "farthest"):
+        yield _person(ref)
+    yield _hidden(_person("hidden far"))
+    yield _tie("friend", "far")
+    yield _hidden(_tie("friend", "farther"))
+    yield _tie("friend", "hidden far")
+    yield _tie(twin_of("friend"), "farthest")
+    yield _stay("friend", "safe")
+
+
+def _incidents() -> Iterator[Cell]:
+    """Say what happened with everything visible but one part at a time."""
+    yield from (_person(ref) for ref in ("suspect", "victim"))
+    yield from _twin("suspect", first=False)
+    yield from (_hidden(_person("hidden suspect")), _hidden(_person("hidden victim")), _person("other victim"))
+    for ref in ("i1", "i2", "i3"):
+        yield from _incident(ref, "suspect", "victim")
+    hidden, *roles = _incident("hidden incident", "suspect", "victim", "2025-03-03")
+    yield from (_hidden(hidden), *roles)
+    yield _row("offences", offence_ref="o1", incident_ref="i1", code="8/6")
+    yield _hidden(_row("offences", offence_ref="o2", incident_ref="i1", code="8/7"))
+    yield _row("offences", offence_ref="o3", incident_ref="hidden incident", code="8/8")
+    yield _hidden(_role("suspect", "i1", "witness"))
+    yield _role("hidden suspect", "i1", "suspect")
+    yield _role("hidden victim", "i2", "victim")
+    yield _hidden(_role("other victim", "i2", "victim"))
+    yield _row("appearances", identifier_ref="thing", incident_ref="i1")
+    yield _hidden(_row("appearances", identifier_ref="thing", incident_ref="i2"))
+    yield _row("appearances", identifier_ref="thing", incident_ref="hidden incident")
+    yield _row("appearances", identifier_ref="hidden thing", incident_ref="i3")
+    # An offence against a hidden twin of the victim is one against a stranger for who cannot see the twin.
+    yield from _twin("victim", first=False)
+    yield _row("offences", offence_ref="o4", incident_ref="i2", code="8/9", against=twin_of("victim"))
+
+
+def _forms() -> Iterator[Cell]:
+    """Say what was assessed with everything visible but one part at a time."""
+    yield from (_person(ref) for ref in ("assessed", "assessed suspect"))
+    yield from (_hidden(_person(ref)) for ref in ("hidden assessed", "hidden assessed suspect"))
+    named = {"suspect_ref": "assessed suspect"}
+    yield _form("f1", "assessed", **named)
+    yield _hidden(_form("f2", "assessed", **named))
+    yield _form("f3", "hidden assessed", **named)
+    yield _form("f4", "assessed", suspect_ref="hidden assessed suspect")
+    yield _form("f5", "assessed", incident_ref="hidden incident", **named)
+    yield _form("f6", "assessed")
+    yield _hidden(_form("f7", "assessed"))
+    yield _form("f8", "hidden assessed")
+    yield _form("f9", "assessed", incident_ref="hidden incident")
+    # Of nobody because it names none and two are suspected, as far as one can see.
+    yield _form("f10", "assessed", incident_ref="i3")
+    yield _hidden(_role("assessed suspect", "i3", "suspect"))
+    yield _role("hidden suspect", "i3", "suspect")
+
+
+def _names() -> Iterator[Cell]:
+    """Say that people have hidden records whose names would come first, and one that judgements keep apart."""
+    yield from (_person(ref) for ref in ("repeating", "repeated"))
+    yield from (*_twin("repeating", first=True), *_twin("repeated", first=True))
+    yield from (*_incident("n1", "repeating", "repeated"), *_incident("n2", "repeating", "repeated"))
+    yield from (_person("apart"), _hidden(_person("hidden apart")))
+    yield from (_same("apart", "hidden apart"), _same("apart", "hidden apart", "different"))
+
+
+def _pairs() -> Iterator[Cell]:
+    """Say what makes a pair, or an assessment one of a pair, with one part of it hidden at a time."""
+    for number, (ref, other, hide) in enumerate(
+        (
+            ("s", "v", _hidden),
+            ("s twin", "v", lambda cell: cell),
+            ("s", "v twin", lambda cell: cell),
+        )
+    ):
+        # A tie decides whether the incident is domestic: its source has no flag.
+        suspect, victim = f"p{number} s", f"p{number} v"
+        yield from (_person(suspect), _person(victim), *_twin(suspect, first=False), *_twin(victim, first=False))
+        yield _row("incidents", incident_ref=f"p{number}", reported_at="2025-01-01")
+        yield _role(suspect, f"p{number}", "suspect", age="40")
+        yield _role(victim, f"p{number}", "victim", age="40")
+        ends = {"s": suspect, "v": victim, "s twin": twin_of(suspect), "v twin": twin_of(victim)}
+        yield hide(_tie(ends[ref], ends[other]))
+    # A form without a suspect is of the only one: here of the only one whom everyone sees.
+    for ref, rivals in (("q0", ()), ("q1", (_hidden(_person("q1 rival")), _role("q1 rival", "q1", "suspect")))):
+        yield from (_person(f"{ref} s"), _person(f"{ref} v"), *_incident(ref, f"{ref} s", f"{ref} v"), *rivals)
+        yield _form(f"{ref} form", f"{ref} v", incident_ref=ref)
+    yield from (_person("q0 rival"), _hidden(_role("q0 rival", "q0", "suspect")))
+    yield from (*_twin("q0 v", first=False), _form("q0 form of twin", twin_of("q0 v"), incident_ref="q0"))
+    yield _hidden(_form("q0 hidden form", "q0 v", incident_ref="q0"))
+
+
+def _serial() -> Iterator[Cell]:
+    """Say that suspects have two victims each, with a path between them of which one part is hidden."""
+    sides = ("first", "second")
+    for number, kind in enumerate(("sibling", "lives_with")):
+        for part in ("tie", *sides):
+            a, b = yield from _victims(f"t{number} {part}")
+            tie = _tie(twin_of(a) if part == "first" else a, twin_of(b) if part == "second" else b, kind)
+            yield _hidden(tie) if part == "tie" else tie
+    for part in ("nearer", "farther", *sides, "near end", "far end"):
+        a, b = yield from _victims(f"k {part}")
+        between = f"k {part} between"
+        yield from (_person(between), *_twin(between, first=False))
+        nearer = _tie(twin_of(a) if part == "first" else a, twin_of(between) if part == "near end" else between)
+        farther = _tie(twin_of(between) if part == "far end" else between, twin_of(b) if part == "second" else b)
+        yield _hidden(nearer) if part == "nearer" else nearer
+        yield _hidden(farther) if part == "farther" else farther
+    for part in ("stay", "other stay", "home", "refuge", *sides):
+        a, b = yield from _victims(f"h {part}")
+        home = _row("addresses", address_ref=f"h {part}", kind="home", protected="yes" if part == "refuge" else "no")
+        stay, other_stay = (
+            _stay(twin_of(ref) if part == side else ref, f"h {part}") for ref, side in zip((a, b), sides, strict=True)
+        )
+        yield _hidden(home) if part == "home" else home
+        yield _hidden(stay) if part == "stay" else stay
+        yield _hidden(other_stay) if part == "other stay" else other_stay
+    for part in ("role", "other role", "incident", *sides, "own role", "own"):
+        a, b = yield from _victims(f"e {part}")
+        incident = _row("incidents", incident_ref=f"e {part}", reported_at="2025-01-01", domestic="no")
+        role, other_role = (
+            _role(twin_of(ref) if part == side else ref, f"e {part}", "witness")
+            for ref, side in zip((a, b), sides, strict=True)
+        )
+        yield _hidden(incident) if part == "incident" else incident
+        yield _hidden(role) if part == "role" else role
+        yield _hidden(other_role) if part == "other role" else other_role
+        suspect = f"e {part} s"
+        if part == "own role":
+            yield _hidden(_role(suspect, f"e {part}", "party"))
+        elif part == "own":
+            yield _role(twin_of(suspect, first=True), f"e {part}", "party")
+
+
+def _victims(name: str) -> Iterator[Cell]:
+    """Say that somebody is suspected against two people, each with a hidden twin; returns the two, earliest first."""
+    suspect, a, b = (f"{name} {who}" for who in "sab")
+    yield from (_person(suspect), *_twin(suspect, first=True))
+    yield from (cell for ref in (a, b) for cell in (_person(ref), *_twin(ref, first=False)))
+    yield from _incident(f"{name} i1", suspect, a, "2024-01-01")
+    yield from _incident(f"{name} i2", suspect, b, "2024-02-02")
+    return a, b
