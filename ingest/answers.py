@@ -175,9 +175,9 @@ def _write(transaction: Transaction, forms: Sequence[Form]) -> None:
     written = [
         {
             "id": form.id,
-            "answers": bytes(form.answers),
+            "answers": bytes(form.answers) if any(form.answers) else None,
             "answers_recorded_at": form.recorded_at if any(form.recorded_at) else None,
-            "answer_rows": form.rows,
+            "answer_rows": form.rows if any(form.answers) else None,
         }
         for form in forms
     ]

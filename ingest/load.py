@@ -85,7 +85,7 @@ class Loading:
     def take(self, feed: Feed, checked: Checked | None, known: Mapping[tuple[str, str], Instrument]) -> None:
         """Load the rows of one feed, with those that waited for what is there now."""
         checked = checked or Checked(feed=feed.name, delivered=0)
-        offered = [Offered(self._stamped(row), delivered=True) for row in checked.rows]
+        offered = [Offered(row, delivered=True) for row in checked.rows]
         if feed.name in self.kept:
             kept = waiting.rows_waiting(self._writer, feed.name)
             offered += [Offered(row, delivered=False, waited=(row,)) for row in kept]
@@ -95,6 +95,7 @@ class Loading:
             self.settle(feed, placed)
             rejects += refused
         elif feed.name == "judgements":
+            offered = [Offered(self._stamped(each.row), each.delivered, each.waited) for each in offered]
             self._look_up(feed, offered)
             placed = judgements.take(self._writer, feed, offered, self.missing, self.commit)
             self.settle(feed, placed)
@@ -113,7 +114,8 @@ class Loading:
         )
 
     def _stamped(self, row: FactRow) -> FactRow:
-        return FactRow(row.id, {**row.properties, **self._provenance}, row.refs, row.by)
+        """Return a row that knows which delivery brought it: this one, if it was not kept from an earlier one."""
+        return FactRow(row.id, {**self._provenance, **row.properties}, row.refs, row.by)
 
     def _take_facts(
         self, feed: Feed, offered: Sequence[Offered], known: Mapping[tuple[str, str], Instrument]
@@ -160,9 +162,9 @@ class Loading:
 
     def _write(self, feed: Feed, placed: Placed, known: Mapping[tuple[str, str], Instrument]) -> None:
         for by, rows in _grouped(placed.created).items():
-            self.commit(feed, rows, partial(_create, feed, statements(feed, by)), placed)
+            self.commit(feed, rows, partial(_create, feed, statements(feed, by), self._provenance), placed)
         for by, rows in _grouped(placed.changed).items():
-            change = partial(_change, feed, statements(feed, by))
+            change = partial(_change, feed, statements(feed, by), self._provenance)
             self.commit(feed, rows, partial(_correct, change, known) if feed.name == "assessments" else change, placed)
         self.settle(feed, placed)
 
@@ -192,7 +194,7 @@ class Loading:
         if self._dry_run:
             return
         for kept in batches(placed.waiting, BATCH):
-            self._writer.write(partial(waiting.keep, feed.name, kept))
+            self._writer.write(partial(waiting.keep, feed.name, [(self._stamped(row), needs) for row, needs in kept]))
         for gone in batches(placed.dropped, BATCH):
             self._writer.write(partial(waiting.let_go, feed.name, gone))
 
@@ -239,8 +241,10 @@ def _parameters(feed: Feed, rows: Iterable[FactRow], without: Mapping[str, None]
     ]
 
 
-def _create(feed: Feed, how: Statements, transaction: Transaction, rows: Sequence[FactRow]) -> None:
-    created = {"rows": _parameters(feed, rows, {})}
+def _create(
+    feed: Feed, how: Statements, provenance: Mapping[str, Any], transaction: Transaction, rows: Sequence[FactRow]
+) -> None:
+    created = {"rows": _parameters(feed, rows, {}), "provenance": provenance}
     transaction.run(how.create, created)
     for link in how.links:
         _link(transaction, link, rows)
@@ -248,9 +252,11 @@ def _create(feed: Feed, how: Statements, transaction: Transaction, rows: Sequenc
         transaction.run(how.touch, created)
 
 
-def _change(feed: Feed, how: Statements, transaction: Transaction, rows: Sequence[FactRow]) -> None:
+def _change(
+    feed: Feed, how: Statements, provenance: Mapping[str, Any], transaction: Transaction, rows: Sequence[FactRow]
+) -> None:
     without = {column.property: None for column in feed.all_columns if column.property}
-    changed = {"rows": _parameters(feed, rows, without)}
+    changed = {"rows": _parameters(feed, rows, without), "provenance": provenance}
     transaction.run(how.change, changed)
     for link in how.links:
         transaction.run(link.remove, changed)

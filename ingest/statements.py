@@ -66,8 +66,8 @@ def _for_node(feed: Feed, model: type[Any]) -> Statements:
     mark = f", n:{TOUCHED}" if feed.derives else ""
     return Statements(
         held=f"UNWIND $ids AS id\nMATCH (n:{label} {{{name}: id}})\nRETURN id, {_HELD}, {protected} AS protected",
-        create=f"UNWIND $rows AS row\nMERGE (n:{label} {{{name}: row.id}})\nSET n += row.properties{mark}",
-        change=f"{found}SET n += row.properties{mark}",
+        create=f"UNWIND $rows AS row\nMERGE (n:{label} {{{name}: row.id}})\nSET n += $provenance, n += row.properties{mark}",
+        change=f"{found}SET n += $provenance, n += row.properties{mark}",
         touch=None,
         links=tuple(_links(feed, found)),
     )
@@ -99,8 +99,8 @@ def _for_relationship(feed: Feed, model: type[Any]) -> Statements:
         held=f"UNWIND $ids AS id\n{found}id}}]->()\nRETURN id, {_HELD}, null AS protected",
         create=f"UNWIND $rows AS row\nMATCH (start:{start} {{{key_of(start)}: row.start}})\n"
         f"MATCH (end:{end} {{{key_of(end)}: row.end}})\n"
-        f"CREATE (start)-[n:{kind} {{{name}: row.id}}]->(end)\nSET n += row.properties",
-        change=f"UNWIND $rows AS row\n{found}row.id}}]->()\nSET n += row.properties",
+        f"CREATE (start)-[n:{kind} {{{name}: row.id}}]->(end)\nSET n += $provenance, n += row.properties",
+        change=f"UNWIND $rows AS row\n{found}row.id}}]->()\nSET n += $provenance, n += row.properties",
         touch=f"UNWIND $rows AS row\n{found}row.id}}]->()\nWITH startNode(n) AS start, endNode(n) AS end\n"
         f"SET start:{TOUCHED}, end:{TOUCHED}"
         if feed.derives

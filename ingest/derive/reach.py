@@ -58,7 +58,9 @@ RETURN person.person_id AS person_id
 """
 EVERY_SUSPECT = """
 MATCH (person:Person)
-WHERE EXISTS { (person)-[:SUSPECT_OF]->(:Dyad) }
+WHERE person.next_change_on IS NOT NULL
+   OR EXISTS { (person)-[:MEETS]->(:Definition) }
+   OR EXISTS { (person)-[:SUSPECT_OF]->(:Dyad) }
    OR EXISTS { (person)<-[:IS]-(:Nominal)-[:SUSPECT_IN]->(:Incident) }
    OR EXISTS { (person)<-[:IS]-(:Nominal)<-[:OF_SUSPECT]-(:Assessment) }
 RETURN person.person_id AS suspect

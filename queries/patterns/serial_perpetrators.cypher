@@ -18,7 +18,7 @@
 // column victim_ids: list[str] -- The victims counted, by the day of their first incident.
 // column incident_ids: list[str] -- The incidents counted, oldest first.
 // column connections: list[str] -- Which victims are connected, and how: family, household or incident.
-MATCH (derivation:Derivation {derivation_id: 'current'})
+OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
 WITH coalesce($as_of, derivation.as_of) AS as_of
 CALL () {
   WITH $suspects AS ids
