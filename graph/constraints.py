@@ -13,7 +13,7 @@ TOUCHED = "Touched"
 """Label of a fact that changed since the last derivation; derivation takes it away."""
 
 NAMES_INDEX = "nominal_names"
-"""Full-text index over the names of nominals."""
+"""Full-text index over the words of names; without stop words, since Will is a name."""
 
 
 def key(model: type[Any]) -> str:
@@ -39,7 +39,7 @@ def rules(model: type[Any]) -> Iterator[str]:
         listed = ", ".join(f"n.{name}" for name in words)
         yield (
             f"CREATE FULLTEXT INDEX {NAMES_INDEX} IF NOT EXISTS FOR {pattern} ON EACH [{listed}] "
-            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-folding'}}"
+            "OPTIONS {indexConfig: {`fulltext.analyzer`: 'standard-no-stop-words'}}"
         )
 
 

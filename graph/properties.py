@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Annotated, Any, Union, cast, get_args, get_origin, get_type_hints
 
 from graph.errors import SchemaError
 
@@ -42,6 +43,11 @@ def props(model: type[Any]) -> Mapping[str, Property]:
 
     Raises SchemaError for a field without a `Prop`.
     """
+    return _read(cast(Hashable, model))
+
+
+@cache
+def _read(model: Any) -> Mapping[str, Property]:
     if not is_dataclass(model):
         raise SchemaError(f"{model.__name__} is not a dataclass.")
     hints = get_type_hints(model, include_extras=True)
@@ -57,4 +63,4 @@ def props(model: type[Any]) -> Mapping[str, Property]:
         if len(plain) != 1:
             raise SchemaError(f"{model.__name__}.{field.name} may have one type, or one type and None.")
         found[field.name] = Property(name=field.name, type=plain[0], optional=len(choices) > 1, prop=prop)
-    return found
+    return types.MappingProxyType(found)

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.properties import props
 from graph.terms import AddressKind
+from graph.words import words
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Column, Feed, Kind
 from ingest.delivery import FILE, ROW, FactRow
@@ -121,9 +122,18 @@ def _properties(feed: Feed, cells: Columns, ids: _Ids) -> dict[str, list[Any]]:
             protected or kind == AddressKind.REFUGE
             for protected, kind in zip(found["protected"], cells["kind"], strict=True)
         ]
+    if feed.name == "people":
+        nothing: list[Any] = [None] * len(cells["source"])
+        names = [cells.get(name, nothing) for name in ("family_name", "given_names", "also_known_as")]
+        found["name_words"] = [_words(*row) for row in zip(*names, strict=True)]
     if feed.name == "assessments":
         found["names_suspect"] = [ref is not None for ref in cells.get("suspect_ref", [None] * len(cells["source"]))]
     return found
+
+
+def _words(family: str | None, given: str | None, others: Sequence[str] | None) -> str:
+    """Return the words of all names, which a search looks in; never nothing, so that a correction replaces the old."""
+    return " ".join(words(" ".join([given or "", family or "", *(others or ())])))
 
 
 def _filled(

@@ -122,6 +122,8 @@ class Loading:
     ) -> Placed:
         self._look_up(feed, offered)
         placed = place(offered, self._held(feed, offered), lambda row: self.missing(feed, row))
+        # A corrected form may be of somebody or follow something now that not everybody may see.
+        placed.tightened = placed.tightened or (feed.name == "assessments" and bool(placed.changed))
         self._write(feed, placed, known)
         if not feed.start:
             self._there[feed.models[0].__name__].update(row.id for row in placed.created)

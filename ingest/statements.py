@@ -66,7 +66,8 @@ def _for_node(feed: Feed, model: type[Any]) -> Statements:
     mark = f", n:{TOUCHED}" if feed.derives else ""
     return Statements(
         held=f"UNWIND $ids AS id\nMATCH (n:{label} {{{name}: id}})\nRETURN id, {_HELD}, {protected} AS protected",
-        create=f"UNWIND $rows AS row\nMERGE (n:{label} {{{name}: row.id}})\nSET n += $provenance, n += row.properties{mark}",
+        create=f"UNWIND $rows AS row\nMERGE (n:{label} {{{name}: row.id}})\n"
+        f"SET n += $provenance, n += row.properties{mark}",
         change=f"{found}SET n += $provenance, n += row.properties{mark}",
         touch=None,
         links=tuple(_links(feed, found)),

@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def engine_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Settings of a home of the tests' own, with the jars of the user's so that they are fetched once."""
+    """Give settings of a home of the tests' own, with the jars of the user's so that they are fetched once."""
     own = Settings.from_env({**os.environ, "NEO4J_URI": "", "NEO4J_PASSWORD": ""})
     fetch.jars(own)
     home = tmp_path_factory.mktemp("clew")
@@ -43,7 +43,7 @@ def engine_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def database(request: pytest.FixtureRequest) -> Iterator[Address]:
-    """The tests' database: at CLEW_TEST_NEO4J_URI if that is empty or theirs, else a server of their own."""
+    """Give the tests' database: at CLEW_TEST_NEO4J_URI if that is empty or theirs, else a server of their own."""
     if uri := os.environ.get("CLEW_TEST_NEO4J_URI"):
         address = Address(
             uri=uri,
@@ -75,7 +75,7 @@ def mark_as_ours(address: Address) -> None:
 
 @pytest.fixture(scope="session")
 def graph(database: Address) -> Iterator[Writer]:
-    """A writer on the tests' database, with keys and indexes in place."""
+    """Give a writer on the tests' database, with keys and indexes in place."""
     with writer(database) as opened:
         constraints.apply(opened)
         yield opened
@@ -86,7 +86,7 @@ _holds: list[str] = []
 
 @pytest.fixture
 def empty(graph: Writer) -> Writer:
-    """The tests' database, empty."""
+    """Give the tests' database, empty."""
     _holds.clear()
     wipe(graph)
     return graph
@@ -94,7 +94,7 @@ def empty(graph: Writer) -> Writer:
 
 @pytest.fixture
 def sample(graph: Writer) -> Writer:
-    """The tests' database, loaded from tests/data; for tests that only read."""
+    """Give the tests' database, loaded from tests/data; for tests that only read."""
     if _holds != ["sample"]:
         wipe(graph)
         report = load(graph, read_delivery(DATA), zone=Settings.from_env({}).time_zone)

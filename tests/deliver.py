@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -28,11 +29,10 @@ def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str =
     tables = []
     for feed, given in rows.items():
         columns = sorted({column for row in given for column in row})
-        frame = pd.DataFrame([[row.get(column) or pd.NA for column in columns] for row in given], columns=columns)
-        frame[FILE] = f"{feed}.csv"
-        frame[ROW] = range(2, len(given) + 2)
-        if len(given):
-            tables.append(Table(feed=feed, frame=frame.astype(dict.fromkeys(columns, "object"))))
+        cells: dict[str, list[Any]] = {column: [row.get(column) or pd.NA for row in given] for column in columns}
+        cells |= {FILE: [f"{feed}.csv"] * len(given), ROW: list(range(2, len(given) + 2))}
+        if given:
+            tables.append(Table(feed=feed, frame=pd.DataFrame(cells, dtype="object")))
     return Delivery(
         delivery_id=delivery_id,
         kind=DatabaseKind.SYNTHETIC,

@@ -14,13 +14,16 @@ from graph.schema.fact import Ends, Fact
 class Nominal(Fact):
     """One record of a person in a source system, in whatever role."""
 
-    FULLTEXT: ClassVar = ("family_name", "given_names", "also_known_as")
+    FULLTEXT: ClassVar = ("name_words",)
 
     nominal_id: Annotated[str, Prop("Our id of the record.", key=True)]
     source_ref: Annotated[str, Prop("The source's own id of the record.")]
     family_name: Annotated[str | None, Prop("Family name as recorded.")] = None
     given_names: Annotated[str | None, Prop("Given names as recorded.")] = None
     also_known_as: Annotated[list[str] | None, Prop("Other names as recorded.")] = None
+    name_words: Annotated[
+        str | None, Prop("The words of all names, without capitals and accents: what a search looks in.")
+    ] = None
     born_on: Annotated[date | None, Prop("Date of birth.", index=True)] = None
     sex: Annotated[str | None, Prop("Sex as recorded: female, male or unknown.")] = None
 

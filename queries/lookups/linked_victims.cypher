@@ -43,5 +43,5 @@ RETURN dyad.dyad_id AS dyad_id, victim.person_id AS victim_id, name, size(counte
        dyad.assessed_on[graded[-1]] AS latest_graded_on, dyad.pairing AS pairing,
        [i IN counted | dyad.incident_ids[i]] AS incident_ids,
        [i IN forms | dyad.assessment_ids[i]] AS assessment_ids
-ORDER BY last_on DESC, victim_id
+ORDER BY coalesce(last_on, date('0001-01-01')) DESC, victim_id
 LIMIT $limit
