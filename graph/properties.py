@@ -48,19 +48,20 @@ def props(model: type[Any]) -> Mapping[str, Property]:
 
 @cache
 def _read(model: Any) -> Mapping[str, Property]:
+    owner = model.__name__
     if not is_dataclass(model):
-        raise SchemaError(f"{model.__name__} is not a dataclass.")
+        raise SchemaError(f"{owner} is not a dataclass.")
     hints = get_type_hints(model, include_extras=True)
     found: dict[str, Property] = {}
     for field in fields(model):
         hint = hints[field.name]
         prop = next((extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Prop)), None)
         if get_origin(hint) is not Annotated or prop is None:
-            raise SchemaError(f"{model.__name__}.{field.name} does not say what it means: give it a Prop.")
+            raise SchemaError(f"{owner}.{field.name} does not say what it means: give it a Prop.")
         declared = get_args(hint)[0]
         choices = get_args(declared) if get_origin(declared) in {Union, types.UnionType} else (declared,)
         plain = [choice for choice in choices if choice is not type(None)]
         if len(plain) != 1:
-            raise SchemaError(f"{model.__name__}.{field.name} may have one type, or one type and None.")
+            raise SchemaError(f"{owner}.{field.name} may have one type, or one type and None.")
         found[field.name] = Property(name=field.name, type=plain[0], optional=len(choices) > 1, prop=prop)
     return types.MappingProxyType(found)
