@@ -367,6 +367,7 @@ def test_a_fact_has_what_was_delivered_and_nothing_else() -> None:
             "source_ref": "P1",
             "family_name": "Okafor",
             "also_known_as": ["Ada", "Addie"],
+            "name_words": "okafor ada addie",
             "born_on": date(1989, 2, 28),
             "sex": "female",
             "source": "rms",
