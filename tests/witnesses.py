@@ -63,7 +63,7 @@ def _incident(ref: str, suspect: str, victim: str, day: str = "2025-01-01") -> I
 
 
 def _twin(ref: str, *, first: bool) -> Iterable[Cell]:
-    """Say that a hidden record is the same person, with an id that comes before that of the visible one, or after it."""
+    """Say that a hidden record is the same person, its id before that of the visible one, or after it."""
     twin = twin_of(ref, first=first)
     return _hidden(_person(twin)), _same(ref, twin)
 
@@ -76,21 +76,19 @@ def twin_of(ref: str, *, first: bool = False) -> str:
 
 
 def _records() -> Iterator[Cell]:
-    """Say what is recorded of a visible and a hidden person, with everything about it visible but one part at a time."""
+    """Say what is recorded of a person, with all of it visible but one part at a time."""
     yield _person("open")
     yield _hidden(_person("closed"))
     yield from _twin("open", first=False)
-    places = _row("addresses", address_ref="safe", line="1 Refuge Road", protected="yes")
-    for cell in (
+    yield from (
         *(_row("addresses", address_ref=ref, line=f"Line of {ref}") for ref in ("place", "other place", "third place")),
         *(_row("identifiers", identifier_ref=ref, kind="phone", value=f"Value of {ref}") for ref in ("thing", "toy")),
         *(_row("schools", school_ref=ref, name=f"Name of {ref}") for ref in ("school", "academy")),
-        places,
-    ):
-        yield cell
+        _row("addresses", address_ref="safe", line="1 Refuge Road", protected="yes"),
+        _row("addresses", address_ref="other safe", line="3 Refuge Road", protected="yes"),
+    )
     yield _hidden(_row("addresses", address_ref="hidden place", line="Line of a hidden place"))
     yield _hidden(_row("addresses", address_ref="hidden refuge", line="2 Refuge Road", protected="yes"))
-    yield _row("addresses", address_ref="other safe", line="3 Refuge Road", protected="yes")
     yield _hidden(_row("identifiers", identifier_ref="hidden thing", kind="phone", value="Value of a hidden thing"))
     yield _hidden(_row("schools", school_ref="hidden school", name="Name of a hidden school"))
     for ref in ("place", "safe", "hidden place", "hidden refuge"):
@@ -207,53 +205,73 @@ def _pairs() -> Iterator[Cell]:
     yield _hidden(_form("q0 hidden form", "q0 v", incident_ref="q0"))
 
 
+SIDES = ("first", "second")
+"""Which of two victims is linked to the other by a record that is hidden."""
+
+
 def _serial() -> Iterator[Cell]:
     """Say that suspects have two victims each, with a path between them of which one part is hidden."""
-    sides = ("first", "second")
-    for number, kind in enumerate(("sibling", "lives_with")):
-        for part in ("tie", *sides):
-            a, b = yield from _victims(f"t{number} {part}")
-            tie = _tie(twin_of(a) if part == "first" else a, twin_of(b) if part == "second" else b, kind)
+    yield from _through_a_tie()
+    yield from _through_a_relative()
+    yield from _through_a_home()
+    yield from _through_an_incident()
+
+
+def _through_a_tie() -> Iterator[Cell]:
+    for kind in ("sibling", "lives_with"):
+        for part in (*SIDES, "tie"):
+            name = f"{kind} {part}"
+            tie = _tie(_end(name, "a", part == "first"), _end(name, "b", part == "second"), kind)
+            yield from _victims(name)
             yield _hidden(tie) if part == "tie" else tie
-    for part in ("nearer", "farther", *sides, "near end", "far end"):
-        a, b = yield from _victims(f"k {part}")
-        between = f"k {part} between"
-        yield from (_person(between), *_twin(between, first=False))
-        nearer = _tie(twin_of(a) if part == "first" else a, twin_of(between) if part == "near end" else between)
-        farther = _tie(twin_of(between) if part == "far end" else between, twin_of(b) if part == "second" else b)
+
+
+def _through_a_relative() -> Iterator[Cell]:
+    for part in (*SIDES, "nearer", "farther", "near end", "far end"):
+        name = f"relative {part}"
+        nearer = _tie(_end(name, "a", part == "first"), _end(name, "c", part == "near end"))
+        farther = _tie(_end(name, "c", part == "far end"), _end(name, "b", part == "second"))
+        yield from (*_victims(name), _person(f"{name} c"), *_twin(f"{name} c", first=False))
         yield _hidden(nearer) if part == "nearer" else nearer
         yield _hidden(farther) if part == "farther" else farther
-    for part in ("stay", "other stay", "home", "refuge", *sides):
-        a, b = yield from _victims(f"h {part}")
-        home = _row("addresses", address_ref=f"h {part}", kind="home", protected="yes" if part == "refuge" else "no")
-        stay, other_stay = (
-            _stay(twin_of(ref) if part == side else ref, f"h {part}") for ref, side in zip((a, b), sides, strict=True)
-        )
+
+
+def _through_a_home() -> Iterator[Cell]:
+    for part in (*SIDES, "home", "refuge", "stay", "other stay"):
+        name = f"home {part}"
+        home = _row("addresses", address_ref=name, kind="home", protected="yes" if part == "refuge" else "no")
+        stay, other_stay = _stay(_end(name, "a", part == "first"), name), _stay(_end(name, "b", part == "second"), name)
+        yield from _victims(name)
         yield _hidden(home) if part == "home" else home
         yield _hidden(stay) if part == "stay" else stay
         yield _hidden(other_stay) if part == "other stay" else other_stay
-    for part in ("role", "other role", "incident", *sides, "own role", "own"):
-        a, b = yield from _victims(f"e {part}")
-        incident = _row("incidents", incident_ref=f"e {part}", reported_at="2025-01-01", domestic="no")
-        role, other_role = (
-            _role(twin_of(ref) if part == side else ref, f"e {part}", "witness")
-            for ref, side in zip((a, b), sides, strict=True)
-        )
+
+
+def _through_an_incident() -> Iterator[Cell]:
+    for part in (*SIDES, "incident", "role", "other role", "own", "own role"):
+        name = f"incident {part}"
+        incident = _row("incidents", incident_ref=name, reported_at="2025-01-01", domestic="no")
+        role = _role(_end(name, "a", part == "first"), name, "witness")
+        other_role = _role(_end(name, "b", part == "second"), name, "witness")
+        yield from _victims(name)
         yield _hidden(incident) if part == "incident" else incident
         yield _hidden(role) if part == "role" else role
         yield _hidden(other_role) if part == "other role" else other_role
-        suspect = f"e {part} s"
+        # The suspect was there too, so the incident connects nobody: but not for who cannot see that.
         if part == "own role":
-            yield _hidden(_role(suspect, f"e {part}", "party"))
+            yield _hidden(_role(f"{name} s", name, "party"))
         elif part == "own":
-            yield _role(twin_of(suspect, first=True), f"e {part}", "party")
+            yield _role(twin_of(f"{name} s", first=True), name, "party")
+
+
+def _end(name: str, who: str, twin: bool) -> str:
+    """Return the reference of somebody's visible record, or of the hidden twin."""
+    return twin_of(f"{name} {who}") if twin else f"{name} {who}"
 
 
 def _victims(name: str) -> Iterator[Cell]:
-    """Say that somebody is suspected against two people, each with a hidden twin; returns the two, earliest first."""
-    suspect, a, b = (f"{name} {who}" for who in "sab")
-    yield from (_person(suspect), *_twin(suspect, first=True))
-    yield from (cell for ref in (a, b) for cell in (_person(ref), *_twin(ref, first=False)))
-    yield from _incident(f"{name} i1", suspect, a, "2024-01-01")
-    yield from _incident(f"{name} i2", suspect, b, "2024-02-02")
-    return a, b
+    """Say that somebody is suspected against two people, each with a hidden twin, `a` before `b`."""
+    yield from (_person(f"{name} s"), *_twin(f"{name} s", first=True))
+    for victim, day in (("a", "2024-01-01"), ("b", "2024-02-02")):
+        yield from (_person(f"{name} {victim}"), *_twin(f"{name} {victim}", first=False))
+        yield from _incident(f"{name} {victim}", f"{name} s", f"{name} {victim}", day)
