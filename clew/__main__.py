@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -60,9 +65,16 @@ def main() -> int:
     """Run the command and return its exit status: 0, 1 for refused or failed, 2 for wrong usage."""
     # What the driver logs while it tries again is said once, in our own sentence, if it gives up.
     logging.getLogger("neo4j").addHandler(logging.NullHandler())
+    with _interruptions() as interrupted:
+        return _run(interrupted)
+
+
+def _run(interrupted: list[int]) -> int:
     try:
         app()
     except ClewError as refused:
+        if interrupted:
+            return _stopped()
         print(f"clew: {refused}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -70,6 +82,25 @@ def main() -> int:
     except SystemExit as end:
         return _stopped() if end.code == _INTERRUPTED else int(end.code or 0)
     return 0
+
+
+@contextmanager
+def _interruptions() -> Iterator[list[int]]:
+    """Note each interruption: one that comes within the driver can end as a failure to connect."""
+    noted: list[int] = []
+
+    def note(number: int, _: FrameType | None) -> None:
+        noted.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _stopped() -> int:
