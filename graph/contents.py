@@ -10,7 +10,12 @@ from typing import Any
 from graph.connection import Writer
 from graph.schema import NODES, RELATIONSHIPS
 
-_VERSION = "CALL dbms.components() YIELD versions, edition RETURN versions[0] AS version, edition"
+# 2026.x lists the languages that it speaks as components too.
+_VERSION = """
+CALL dbms.components() YIELD name, versions, edition
+WHERE name = 'Neo4j Kernel'
+RETURN versions[0] AS version, edition
+"""
 _STATE = """
 OPTIONAL MATCH (database:Database {database_id: 'this'})
 OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
