@@ -12,13 +12,14 @@ CLEW := $(ALONE) $(BIN)/clew
 # The output of checks that run at the same time is kept apart where this make can do it.
 APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility test-extracts lock clean
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility test-next test-extracts lock clean
 
 help:
 	@echo "make demo          a real Neo4j with a synthetic police force in it, and its first answers"
 	@echo "make test          all checks, then the tests"
 	@echo "make check         formatting, lint, types, layers, generated pages"
 	@echo "make visibility    the large run of the tests of who may see what"
+	@echo "make test-next     the tests on the next line of Neo4j, 2026.09.0"
 	@echo "make test-extracts the tests on real public extracts"
 	@echo "make install       the environment in $(VENV), from the lock"
 	@echo "make lock          the lock, from pyproject.toml (needs uv)"
@@ -65,6 +66,9 @@ test: check
 
 visibility: install
 	$(ALONE) CLEW_VISIBILITY_GRAPHS=2000 $(BIN)/pytest tests/test_visibility.py
+
+test-next: install
+	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest -m "not extracts"
 
 test-extracts: install
 	$(ALONE) $(BIN)/pytest -m extracts
