@@ -12,7 +12,7 @@ from graph.errors import SourceError
 from graph.reference.instruments import Instrument
 from ingest.contracts import BY_NAME
 from ingest.contracts.feed import Feed
-from ingest.delivery import FILE, ROW, Checked, Delivery, Reject, Table
+from ingest.delivery import FILE, ROW, Checked, Delivered, Delivery, Reject, Table
 from ingest.facts import facts
 from ingest.rules import schema
 from ingest.values import Fault, Value, read_values, reader
@@ -23,13 +23,9 @@ def check(
 ) -> Checked:
     """Return the rows that may be loaded and a reject for each fault of each other row.
 
-    Times with an offset become local times of `zone`. Raises SourceError for a feed that is not known and for a
-    column that is missing, unknown or given twice.
+    Times with an offset become local times of `zone`. The columns must be those of the feed (`demand_columns`).
     """
-    if table.feed not in BY_NAME:
-        raise SourceError(f"{table.feed} is not a feed: name the table after one of {', '.join(BY_NAME)}.")
     feed = BY_NAME[table.feed]
-    _demand_columns(feed, table)
     frame = _readable(table)
     files, rows = frame[FILE].tolist(), frame[ROW].tolist()
     cells = _read(feed, frame, delivery.source, zone)
@@ -54,10 +50,12 @@ def check(
     )
 
 
-def _demand_columns(feed: Feed, table: Table) -> None:
-    given = [name for name in table.frame.columns if name not in {FILE, ROW}]
+def demand_columns(delivered: Delivered) -> None:
+    """Raise SourceError for a feed that is not known, and for a column that is missing, unknown or given twice."""
+    if delivered.feed not in BY_NAME:
+        raise SourceError(f"{delivered.feed} is not a feed: name the table after one of {', '.join(BY_NAME)}.")
+    feed, given, where = BY_NAME[delivered.feed], delivered.columns, delivered.file
     known = {column.name: column.required for column in feed.all_columns}
-    where = _file(table)
     columns = f"Columns of {feed.name}: {', '.join(known)}."
     # Without a header the first record stands in its place, and no message may repeat that.
     if given and not known.keys() & set(given):
@@ -72,12 +70,6 @@ def _demand_columns(feed: Feed, table: Table) -> None:
 
 def _named(names: list[str]) -> str:
     return f"column {names[0]} is" if len(names) == 1 else f"columns {', '.join(names)} are"
-
-
-def _file(table: Table) -> str:
-    if len(table.frame) and FILE in table.frame:
-        return str(table.frame[FILE].iloc[0])
-    return table.faults[0].file if table.faults else table.feed
 
 
 def _readable(table: Table) -> pd.DataFrame:

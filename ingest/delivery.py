@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ class Reject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One delivered feed: every value as text (missing: NA), with `file` and `row`; `faults` could not even be read.
+    """Delivered rows of one feed: every value as text (missing: NA), with `file` and `row`; `faults` could not be read.
 
     Several faults of one row count as one delivered row.
     """
@@ -38,15 +39,58 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """One delivered feed: its first file, its columns as delivered, and its rows, so many at a time as fit in memory.
+
+    `read` begins anew each time that it is called.
+    """
+
+    feed: str
+    file: str
+    columns: tuple[str, ...]
+    read: Callable[[], Iterator[Table]]
+
+    @classmethod
+    def of(cls, table: Table) -> Delivered:
+        """Return a feed whose rows are all in memory."""
+        columns = tuple(str(name) for name in table.frame.columns if name not in {FILE, ROW})
+        if len(table.frame) and FILE in table.frame:
+            file = str(table.frame[FILE].iloc[0])
+        else:
+            file = table.faults[0].file if table.faults else table.feed
+        return cls(feed=table.feed, file=file, columns=columns, read=lambda: iter((table,)))
+
+    def whole(self) -> Table:
+        """Return all rows at once; for feeds that are known to be small."""
+        pieces = list(self.read())
+        return Table(
+            feed=self.feed,
+            frame=pieces[0].frame
+            if len(pieces) == 1
+            else pd.concat([each.frame for each in pieces], ignore_index=True),
+            faults=tuple(fault for each in pieces for fault in each.faults),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """What arrived together; `received_at` has a time zone, `remarks` are sentences for whoever loads it."""
+    """What arrived together; `received_at` has a time zone, `remarks` are sentences for whoever loads it.
+
+    `complete` are the feeds that hold all that their source has; `rows` how many rows the manifest says that each feed
+    has. `content` is a hash of all that makes the tables, by which the same delivery is known again. `dated` says
+    whether somebody said when it was received; else it is taken from the newest file.
+    """
 
     delivery_id: str
     kind: DatabaseKind
     received_at: datetime
     source: str | None
-    tables: tuple[Table, ...]
+    tables: tuple[Delivered, ...]
     remarks: tuple[str, ...] = ()
+    complete: frozenset[str] = frozenset()
+    rows: Mapping[str, int] = field(default_factory=dict)
+    content: str | None = None
+    dated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

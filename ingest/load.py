@@ -13,7 +13,7 @@ from graph import constraints
 from graph.connection import Transaction, Writer
 from graph.reference.instruments import Instrument, instruments
 from ingest import answers, judgements, waiting
-from ingest.check import check
+from ingest.check import check, demand_columns
 from ingest.claim import claim
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Feed
@@ -49,12 +49,9 @@ def load(
     """
     claim(writer, delivery.kind, dry_run=True)
     known = instruments()
-    tables = {table.feed: table for table in delivery.tables}
-    checked = {
-        feed.name: check(tables[feed.name], delivery, zone=zone, instruments=known)
-        for feed in FEEDS
-        if feed.name in tables
-    }
+    for delivered in delivery.tables:
+        demand_columns(delivered)
+    tables = {delivered.feed: delivered for delivered in delivery.tables}
     # Only now: a database is neither marked nor changed by a delivery that is refused.
     if not dry_run:
         claim(writer, delivery.kind)
@@ -62,8 +59,11 @@ def load(
     loading = Loading(writer, delivery, dry_run=dry_run, progress=progress or (lambda *_: None))
     loading.note_delivery(finished=False)
     for feed in FEEDS:
-        if feed.name in checked or feed.name in loading.kept:
-            loading.take(feed, checked.get(feed.name), known)
+        if feed.name in tables or feed.name in loading.kept:
+            checked = None
+            if feed.name in tables:
+                checked = check(tables[feed.name].whole(), delivery, zone=zone, instruments=known)
+            loading.take(feed, checked, known)
     loading.note_delivery(finished=True)
     return loading.report()
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 from graph.errors import SourceError
 from ingest.contracts import BY_NAME, FEEDS
 from ingest.contracts.feed import Column, Feed, Kind
-from ingest.delivery import Table
+from ingest.delivery import Delivered, Table
 from ingest.files import DeliveredFile, Progress
 from ingest.manifest import Manifest, manifest
 from ingest.sandbox import FILE, OUTPUT, ROW, Sandbox, Statement, check_statement, quoted, sandbox
@@ -63,7 +63,7 @@ class MappingFolder:
 class Mapped:
     """What a mapping made of an extract: tables, what it says of the delivery, what it left out by which rule."""
 
-    tables: tuple[Table, ...]
+    tables: tuple[Delivered, ...]
     manifest: Manifest
     dropped: tuple[tuple[str, int], ...]
     unread: tuple[str, ...]
@@ -124,7 +124,7 @@ def run_mapping(
         for done, (feed, statement) in enumerate(mapping.feeds):
             if progress:
                 progress("Mapping", done, len(mapping.feeds))
-            tables.append(_table(box, feed, statement))
+            tables.append(Delivered.of(_table(box, feed, statement)))
         if progress:
             progress("Mapping", len(mapping.feeds), len(mapping.feeds))
         said = _manifest(box, mapping.manifest, zone) if mapping.manifest else Manifest()

@@ -13,7 +13,7 @@ import pandas as pd
 from graph.errors import SourceError
 from graph.terms import DatabaseKind
 from ingest.contracts import BY_NAME, FEEDS
-from ingest.delivery import FILE, ROW, Delivery, Reject, Table
+from ingest.delivery import FILE, ROW, Delivered, Delivery, Reject, Table
 from ingest.files import DAMAGED, DeliveredFile, Progress, delivered_files
 from ingest.manifest import read_manifest
 from ingest.mapping import MappingFolder, read_mapping, run_mapping
@@ -85,7 +85,7 @@ def _refuse_strangers(files: list[DeliveredFile]) -> None:
             raise SourceError(f"{file.name} is a feed but not CSV; save it as {own}.csv.")
 
 
-def _feeds(files: list[DeliveredFile], progress: Progress | None) -> tuple[Table, ...]:
+def _feeds(files: list[DeliveredFile], progress: Progress | None) -> tuple[Delivered, ...]:
     by_feed: dict[str, list[DeliveredFile]] = defaultdict(list)
     for file in files:
         by_feed[file.stem.lower()].append(file)
@@ -97,7 +97,7 @@ def _feeds(files: list[DeliveredFile], progress: Progress | None) -> tuple[Table
             parts.append((file, read_records(file, _told(progress, done, size))))
             done += file.size
         if parts:
-            tables.append(_table(feed.name, parts))
+            tables.append(Delivered.of(_table(feed.name, parts)))
     return tuple(tables)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from graph.connection import Transaction, Writer
 from graph.reference.roles import audiences
 from graph.terms import DatabaseKind
-from ingest.delivery import FILE, ROW, Delivery, Table
+from ingest.delivery import FILE, ROW, Delivered, Delivery, Table
 from ingest.derive.derive import Summary, derive
 from ingest.load import load
 from ingest.report import Report
@@ -32,7 +32,7 @@ def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str =
         cells: dict[str, list[Any]] = {column: [row.get(column) or pd.NA for row in given] for column in columns}
         cells |= {FILE: [f"{feed}.csv"] * len(given), ROW: list(range(2, len(given) + 2))}
         if given:
-            tables.append(Table(feed=feed, frame=pd.DataFrame(cells, dtype="object")))
+            tables.append(Delivered.of(Table(feed=feed, frame=pd.DataFrame(cells, dtype="object"))))
     return Delivery(
         delivery_id=delivery_id,
         kind=DatabaseKind.SYNTHETIC,

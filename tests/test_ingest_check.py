@@ -18,9 +18,9 @@ from graph.errors import SourceError
 from graph.properties import props
 from graph.reference.instruments import instruments
 from graph.terms import DatabaseKind
-from ingest.check import check
+from ingest.check import check, demand_columns
 from ingest.contracts import BY_NAME, FEEDS
-from ingest.delivery import Checked, Delivery, FactRow, Reject, Table
+from ingest.delivery import Checked, Delivered, Delivery, FactRow, Reject, Table
 from ingest.ids import opaque
 from ingest.rules import schema
 from ingest.values import Fault, Value, read_values, reader
@@ -73,8 +73,13 @@ def table(feed: str, *rows: Mapping[str, str | None], faults: tuple[Reject, ...]
 
 def checked(delivered: Table, *, source: str | None = "rms", received_at: datetime = RECEIVED) -> Checked:
     delivery = Delivery(
-        delivery_id="d1", kind=DatabaseKind.SYNTHETIC, received_at=received_at, source=source, tables=(delivered,)
+        delivery_id="d1",
+        kind=DatabaseKind.SYNTHETIC,
+        received_at=received_at,
+        source=source,
+        tables=(Delivered.of(delivered),),
     )
+    demand_columns(delivery.tables[0])
     return check(delivered, delivery, zone=LONDON, instruments=INSTRUMENTS)
 
 

@@ -14,7 +14,7 @@ from graph.errors import SourceError
 from graph.terms import DatabaseKind
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Kind
-from ingest.delivery import Delivery, Table
+from ingest.delivery import Delivered, Delivery
 from ingest.mapping import SHIPPED, read_mapping
 from ingest.read import read_delivery
 
@@ -27,16 +27,16 @@ def extract(tmp_path: Path) -> Extract:
     return Extract(tmp_path)
 
 
-def rows(table: Table) -> list[dict[str, Any]]:
-    frame = table.frame.astype(object)
+def rows(delivered: Delivered) -> list[dict[str, Any]]:
+    frame = delivered.whole().frame.astype(object)
     return [
         {str(name): value for name, value in row.items()} for row in frame.where(frame.notna(), None).to_dict("records")
     ]
 
 
 def one(delivery: Delivery) -> list[dict[str, Any]]:
-    (table,) = delivery.tables
-    return rows(table)
+    (delivered,) = delivery.tables
+    return rows(delivered)
 
 
 def test_delivered_values_are_text_and_nothing_is_guessed(extract: Extract) -> None:
@@ -270,7 +270,7 @@ def test_the_example_of_the_guide_does_what_it_says(extract: Extract) -> None:
         else:
             extract.deliver(name, content)
     delivery = extract.read()
-    assert {table.feed: len(table.frame) for table in delivery.tables} == {
+    assert {table.feed: len(table.whole().frame) for table in delivery.tables} == {
         "people": 2,
         "incidents": 2,
         "involvements": 3,

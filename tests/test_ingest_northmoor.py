@@ -103,7 +103,7 @@ def delivery() -> Delivery:
 @pytest.fixture(scope="module")
 def checked(delivery: Delivery) -> dict[str, Checked]:
     forms = instruments()
-    return {table.feed: check(table, delivery, zone=LONDON, instruments=forms) for table in delivery.tables}
+    return {table.feed: check(table.whole(), delivery, zone=LONDON, instruments=forms) for table in delivery.tables}
 
 
 def test_the_delivery_is_as_its_manifest_and_the_mapping_say(delivery: Delivery) -> None:
@@ -141,7 +141,7 @@ def test_what_is_checked_is_held_or_waits_or_is_a_former_version(checked: dict[s
 
 
 def test_nothing_is_invented(delivery: Delivery) -> None:
-    frames = {table.feed: table.frame for table in delivery.tables}
+    frames = {table.feed: table.whole().frame for table in delivery.tables}
     incidents = frames["incidents"].set_index("incident_ref")
     assert incidents.loc["26*000104", "reported_at"] == "2026-02-28"
     assert incidents.loc["26*000201", "occurred_from"] == "2026-03-01"
@@ -156,7 +156,7 @@ def test_nothing_is_invented(delivery: Delivery) -> None:
 
 
 def test_ties_run_from_the_one_who_is_it(delivery: Delivery) -> None:
-    (ties,) = (table.frame for table in delivery.tables if table.feed == "relationships")
+    (ties,) = (table.whole().frame for table in delivery.tables if table.feed == "relationships")
     assert ties[["person_ref", "kind", "other_ref"]].to_numpy().tolist() == [
         ["N002", "partner", "N001"],
         ["N004", "child", "N001"],

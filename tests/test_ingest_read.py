@@ -23,8 +23,8 @@ PEOPLE = "person_ref,family_name\nN1,Ashdown\nN2,\n"
 
 
 def the_table(path: Path) -> Table:
-    (table,) = read_delivery(path).tables
-    return table
+    (delivered,) = read_delivery(path).tables
+    return delivered.whole()
 
 
 def faults(table: Table) -> list[tuple[str, int, str]]:
@@ -38,7 +38,7 @@ def test_a_folder_and_a_zip_of_the_same_files_give_the_same(tmp_path: Path) -> N
     assert folder.delivery_id == zipped.delivery_id
     assert [table.feed for table in folder.tables] == ["people", "schools"]
     for one, other in zip(folder.tables, zipped.tables, strict=True):
-        pd.testing.assert_frame_equal(one.frame, other.frame)
+        pd.testing.assert_frame_equal(one.whole().frame, other.whole().frame)
 
 
 def test_every_value_is_text_and_an_empty_cell_is_missing(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_feeds_come_in_the_order_in_which_they_are_loaded(tmp_path: Path) -> Non
         (tmp_path / f"{feed.name}.csv").write_text(f"{feed.key[0]}\n")
     delivery = read_delivery(tmp_path)
     assert [table.feed for table in delivery.tables] == [feed.name for feed in FEEDS]
-    assert not any(len(table.frame) for table in delivery.tables)
+    assert not any(len(table.whole().frame) for table in delivery.tables)
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
