@@ -13,10 +13,14 @@ from typing import Annotated
 
 import typer
 
-from clew import derive, docs, down, load, queries, query, status, synthesise, up
+from clew import derive, docs, down, load, manifest, queries, query, status, synthesise, up
 from graph.errors import ClewError
 
 _INTERRUPTED = 130
+_TOO_LITTLE_MEMORY = (
+    "clew: There is too little memory for this: free some, or raise the limit that this process has, "
+    "and run the same command again."
+)
 
 app = typer.Typer(
     name="clew",
@@ -53,6 +57,7 @@ def clew(
 app.command("up", epilog=up.EXAMPLE)(up.up)
 app.command("down", epilog=down.EXAMPLE)(down.down)
 app.command("status", epilog=status.EXAMPLE)(status.status)
+app.command("manifest", epilog=manifest.EXAMPLE)(manifest.manifest)
 app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("derive", epilog=derive.EXAMPLE)(derive.derive)
 app.command("queries", epilog=queries.EXAMPLE)(queries.queries)
@@ -72,6 +77,7 @@ def main() -> int:
 def _run(interrupted: list[int]) -> int:
     try:
         app()
+        return 0
     except ClewError as refused:
         if interrupted:
             return _stopped()
@@ -79,9 +85,13 @@ def _run(interrupted: list[int]) -> int:
         return 1
     except KeyboardInterrupt:
         return _stopped()
+    except MemoryError:
+        # Said below, once the failure no longer holds on to what it failed with.
+        pass
     except SystemExit as end:
         return _stopped() if end.code == _INTERRUPTED else int(end.code or 0)
-    return 0
+    print(_TOO_LITTLE_MEMORY, file=sys.stderr)
+    return 1
 
 
 @contextmanager

@@ -26,11 +26,19 @@ _COUNTS = ("delivered", "created", "changed", "unchanged", "waiting", "rejected"
 
 
 def load(
-    path: Annotated[Path, typer.Argument(help="A folder or a zip file of CSV files.", show_default=False)],
+    path: Annotated[Path, typer.Argument(help="A folder or a zip file of CSV or Parquet files.", show_default=False)],
     mapping: Annotated[
         str | None,
         typer.Option(
             metavar="NAME|FOLDER", help="How to read an extract of another layout: a shipped mapping or a folder."
+        ),
+    ] = None,
+    complete: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FEED",
+            help="This feed is all that its source has: what it does not hold is retired. May be given several times.",
+            show_default=False,
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
@@ -45,7 +53,8 @@ def load(
     """Load one delivery, and conclude what follows from it.
 
     Each row ends as created, changed, unchanged, waiting (it refers to something not delivered yet) or rejected.
-    Rejects name file, row, column and rule, never a value. It can be interrupted and run again.
+    Rejects name file, row, column and rule, never a value. It can be interrupted and run again. Files that are not what
+    the manifest lists are refused: `clew manifest FOLDER` writes one.
     """
     from clew import progress
     from clew.database import found
@@ -59,12 +68,16 @@ def load(
     zone = settings.time_zone
     received = None if received_at is None else _received(received_at, settings)
     with progress.shown() as tell:
-        delivery = read_delivery(path, mapping=mapping, received_at=received, zone=zone, progress=tell)
+        delivery = read_delivery(
+            path, mapping=mapping, received_at=received, complete=complete or (), zone=zone, progress=tell
+        )
     for remark in delivery.remarks:
         typer.echo(remark)
     with connection.writer(address) as writer:
         with progress.shown() as tell:
-            report = bring_in(writer, delivery, zone=zone, dry_run=dry_run, progress=tell)
+            report = bring_in(
+                writer, delivery, zone=zone, dry_run=dry_run, shrink=settings.shrink_percent, progress=tell
+            )
         _show(report, delivery, zone)
         if report.rejects:
             file = rejects or settings.home / "rejects" / f"{_file_name(report.delivery_id)}-rejects.csv"
@@ -92,7 +105,13 @@ def _show(report: Report, delivery: Delivery, zone: ZoneInfo) -> None:
     typer.echo(f"Delivery {report.delivery_id} of {delivery.kind.value} records, received {received}:")
     output.print_rows(["feed", *_COUNTS], [*rows, total])
     if promoted := sum(row["promoted"] for row in rows):
-        typer.echo(f"{promoted:,} of the rows had waited since an earlier delivery.")
+        typer.echo(f"{promoted:,} records of earlier deliveries had waited and are there now.")
+    if retired := sum(row["retired"] for row in rows):
+        typer.echo(f"{retired:,} records are retired: a complete feed does not hold them any more.")
+    if suspended := sum(row["suspended"] for row in rows):
+        typer.echo(f"{suspended:,} records wait again, since what they refer to was taken back.")
+    for remark in report.remarks:
+        typer.echo(remark)
 
 
 def _file_name(delivery_id: str) -> str:

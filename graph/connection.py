@@ -6,9 +6,10 @@ The only module that imports the driver. Whoever calls sees our own exceptions, 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Any, LiteralString, TypeVar, cast
 
 from neo4j import (
@@ -24,9 +25,17 @@ from neo4j import (
     Record,
     unit_of_work,
 )
-from neo4j.exceptions import AuthError, ConfigurationError, DriverError, Neo4jError, ServiceUnavailable
+from neo4j.exceptions import (
+    AuthError,
+    ConfigurationError,
+    DriverError,
+    Neo4jError,
+    ServiceUnavailable,
+    SessionExpired,
+)
 
 from graph.errors import DatabaseUnavailable
+from graph.refusals import refusal
 
 T = TypeVar("T")
 
@@ -34,9 +43,6 @@ Row = dict[str, Any]
 
 _CYPHER = "CYPHER 5\n"
 """Both server versions accept it, so that one text means the same on each."""
-
-_TIMED_OUT = "Neo.ClientError.Transaction.TransactionTimedOut"
-_UNREADABLE = "Neo.ClientError.Statement.AccessMode"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +67,12 @@ def _in_our_words(uri: str, seconds: float | None = None) -> Iterator[None]:
         raise DatabaseUnavailable(
             f"The Neo4j at {uri} does not accept the user name and password (NEO4J_USERNAME, NEO4J_PASSWORD)."
         ) from None
-    except (ServiceUnavailable, ConfigurationError, OSError):
-        raise DatabaseUnavailable(f"No Neo4j answers at {uri}.") from None
+    except (ServiceUnavailable, SessionExpired, ConfigurationError, OSError):
+        raise DatabaseUnavailable(
+            f"No Neo4j answers at {uri} any more: start it (`clew up`), and run the same command again."
+        ) from None
     except Neo4jError as error:
-        if (error.code or "").startswith(_TIMED_OUT):
-            limit = f" {seconds:g} s" if seconds else ""
-            raise DatabaseUnavailable(
-                f"The question took longer than the{limit} that it may (CLEW_READ_SECONDS); ask for less."
-            ) from None
-        raise DatabaseUnavailable(f"Neo4j refused a statement: {error.code}.") from _scrubbed(error)
+        raise DatabaseUnavailable(refusal(uri, error.code or "", seconds)) from _scrubbed(error)
     except DriverError as error:
         raise DatabaseUnavailable(f"The connection to the Neo4j at {uri} failed: {type(error).__name__}.") from None
 
@@ -144,14 +147,60 @@ class Writer:
 
     def __init__(self, driver: Driver, address: Address) -> None:
         self._driver, self._address = driver, address
+        self.before_each: Callable[[Transaction], None] | None = None
+        """Called at the beginning of each transaction of `write`; where it raises, nothing is written."""
 
     def write(self, work: Callable[[Transaction], T]) -> T:
         """Do the work in one transaction and return what it returns; the work may run more than once."""
+
+        def checked(managed: ManagedTransaction) -> T:
+            transaction = Transaction(managed)
+            if self.before_each is not None:
+                self.before_each(transaction)
+            return work(transaction)
+
         with (
             _in_our_words(self._address.uri),
             self._driver.session(database=self._address.database, default_access_mode=WRITE_ACCESS) as session,
         ):
-            return session.execute_write(lambda transaction: work(Transaction(transaction)))
+            return session.execute_write(checked)
+
+    @contextmanager
+    def hold(
+        self, text: str, params: Mapping[str, Any], seconds: float | None = None
+    ) -> Iterator[Callable[[], None] | None]:
+        """Run a statement whose transaction stays open for the time of a `with`, and is never committed.
+
+        Gives a function that raises DatabaseUnavailable once it is not open any more. With `seconds` the server ends
+        it after so many; None is given if the statement waited for another's lock until then.
+        """
+        session = self._driver.session(database=self._address.database, default_access_mode=WRITE_ACCESS)
+        until = None if seconds is None else monotonic() + seconds
+        try:
+            with _in_our_words(self._address.uri):
+                transaction = session.begin_transaction(timeout=seconds)
+                try:
+                    transaction.run(_literal(text), dict(params)).consume()
+                    in_vain = False
+                except Neo4jError:
+                    if until is None or monotonic() < until:
+                        raise
+                    in_vain = True
+
+            def still_open() -> None:
+                try:
+                    transaction.run(_literal("RETURN 1 AS open")).consume()
+                except (DriverError, Neo4jError, OSError):
+                    raise DatabaseUnavailable(
+                        f"The connection to the Neo4j at {self._address.uri} broke off in the middle, so that somebody "
+                        "else may write there now: run the same command again."
+                    ) from None
+
+            yield None if in_vain else still_open
+        finally:
+            # It ends with the connection, however that ends.
+            with suppress(DriverError, Neo4jError, OSError):
+                session.close()
 
     def read(self, text: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one reading statement in READ access mode and return its rows."""

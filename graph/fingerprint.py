@@ -14,6 +14,7 @@ from graph.schema.fact import NOT_HASHED
 _NODES = """
 MATCH (n)
 WHERE NOT any(label IN labels(n) WHERE label IN $without)
+  AND NOT coalesce(n:Revision AND n.feed = 'answers' AND n.state = 'waiting', false)
 RETURN labels(n) AS labels, properties(n) AS properties
 """
 _RELATIONSHIPS = """
@@ -22,14 +23,15 @@ WHERE NOT any(label IN labels(start) + labels(end) WHERE label IN $without)
 RETURN type(r) AS type, properties(r) AS properties, [labels(start), properties(start)] AS start,
        [labels(end), properties(end)] AS end
 """
-_KEPT = {"Waiting"}
+_KEPT = {"Revision"}
 _WITHOUT = [model.__name__ for model in BOOKKEEPING if model.__name__ not in _KEPT] + ["Derivation"]
 
 
 def fingerprint(writer: Writer) -> str:
     """Return a hash over every node, relationship and property, but for what two loads of the same rows may differ in.
 
-    What waits counts; notes of Clew's own work (deliveries, the form of judgements, the day of the derivation) do not.
+    Revisions count, but for answers that wait: whether they wait by number or by code is known only with their form.
+    Notes of Clew's own work (deliveries, rejects, the form of judgements, the day of the derivation) do not.
     """
     total = 0
     for row in writer.stream(_NODES, {"without": _WITHOUT}):

@@ -45,6 +45,16 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _percent(text: str) -> float:
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1
+    if not 0 <= percent <= 100:
+        raise ValueError("a number of percent from 0 to 100")
+    return percent
+
+
 def _memory(text: str) -> str:
     if not (text[:-1].isdecimal() and text[-1:] in "mg"):
         raise ValueError("a size such as 512m or 2g")
@@ -97,6 +107,12 @@ class Settings:
     )
     time_zone: ZoneInfo = _setting(
         "CLEW_TIME_ZONE", "Time zone in which the force counts its days.", ZoneInfo("Europe/London"), _zone
+    )
+    shrink_percent: float = _setting(
+        "CLEW_SHRINK_PERCENT",
+        "Percent of a source's records that a complete feed may retire at once; beyond it the delivery is refused.",
+        10.0,
+        _percent,
     )
     roles: Path | None = _setting(
         "CLEW_ROLES", "File that maps roles to groups; not set: the one that comes with Clew.", None, Path

@@ -1,146 +1,135 @@
-"""Answers: one byte an item on their assessment, in the order of its instrument."""
+"""Answers: settled on their forms, each in the place of its item, or waiting for a form that is not there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from graph.connection import Row, Transaction, Writer
-from graph.constraints import TOUCHED
+from graph.connection import Writer
 from graph.reference.instruments import Instrument
-from graph.terms import ANSWER_BYTES, NOT_DELIVERED
-from ingest.contracts.feed import Feed
+from graph.terms import ANSWER_BYTES
+from ingest import revisions
 from ingest.delivery import FactRow, Reject
-from ingest.place import Held, Offered, Placed, Status, place
-
-_HELD = """
-UNWIND $ids AS id
-MATCH (form:Assessment {assessment_id: id})
-RETURN id, form.instrument AS instrument, form.version AS version, form.answers AS answers,
-       form.answers_recorded_at AS answers_recorded_at, form.answer_rows AS answer_rows
-"""
-_WRITE = f"""
-UNWIND $rows AS row
-MATCH (form:Assessment {{assessment_id: row.id}})
-SET form.answers = row.answers, form.answers_recorded_at = row.answers_recorded_at,
-    form.answer_rows = row.answer_rows, form:{TOUCHED}
-"""
-
-Commit = Callable[[Feed, Sequence["Form"], Callable[[Transaction, Sequence["Form"]], object], Placed], None]
+from ingest.forms import Form, read
+from ingest.place import Kept, Known, State, Status, Tally, Version, earliest, place, undominated
 
 
 @dataclass(slots=True)
-class Form:
-    """The answers of one assessment while they are being changed."""
+class Settled:
+    """What is to be written for answers, and which of them their forms do not take."""
 
-    id: str
-    instrument: Instrument
-    answers: bytearray
-    recorded_at: list[str]
-    rows: list[int]
-    changed: bool = False
-
-    @classmethod
-    def blank(cls, form_id: str, instrument: Instrument) -> Form:
-        """Return a form without answers."""
-        size = len(instrument.items)
-        return cls(form_id, instrument, bytearray(size), [""] * size, [0] * size)
-
-    def held(self, position: int) -> Held | None:
-        """Return what is held for an item."""
-        if self.answers[position] == NOT_DELIVERED:
-            return None
-        text = self.recorded_at[position]
-        return Held(datetime.fromisoformat(text) if text else None, f"{self.answers[position]:02}")
+    forms: list[Form] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    let_go: list[str] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
 
 
-def take(
+def settle(
     writer: Writer,
-    feed: Feed,
-    offered: Iterable[Offered],
+    versions: Sequence[Version],
+    others: Collection[str],
+    *,
+    batch: str,
     instruments: Mapping[tuple[str, str], Instrument],
-    commit: Commit,
     unwritten: Mapping[str, FactRow],
-) -> tuple[Placed, list[Reject]]:
-    """Put answers on their assessments; an item that the form's instrument does not have is a reject.
+    revised: bool,
+    tally: Tally,
+) -> Settled:
+    """Put answers on their forms, and on `others` those that waited for them.
 
-    An answer whose assessment is not there waits. `unwritten` are assessments that a dry run would have written.
+    An item that the form's instrument does not have is a reject. An answer whose form is not there waits. `unwritten`
+    are forms that a dry run would have written; `revised` says whether there are versions of answers that do not hold.
     """
-    offered = list(offered)
-    forms = _forms(writer, {each.row.refs["assessment_ref"] for each in offered}, instruments)
+    offered: dict[str, list[Version]] = defaultdict(list)
+    for each in versions:
+        offered[each.row.refs["assessment_ref"]].append(each)
+    ids = sorted(offered.keys() | set(others))
+    forms = read(writer, ids, instruments)
     for form_id, row in unwritten.items():
         instrument = instruments[row.properties["instrument"], row.properties["version"]]
-        forms.setdefault(form_id, Form.blank(form_id, instrument))
-    rejects: list[Reject] = []
-    refused = Placed()
-    fit: list[Offered] = []
-    held: dict[str, Held] = {}
-    positions: dict[str, int] = {}
-    for each in offered:
-        form = forms.get(each.row.refs["assessment_ref"])
+        forms.setdefault(form_id, Form.blank(form_id, row.properties["source"], instrument))
+    stored = revisions.of_forms(writer, ids) if revised else {}
+    settled = Settled()
+    for form_id in ids:
+        of_it = stored.get(form_id) or revisions.Stored()
+        form = forms.get(form_id)
+        before = len(settled.kept)
         if form is None:
-            fit.append(each)
-            continue
+            _wait(form_id, offered[form_id], of_it, settled, tally)
+        else:
+            _answer(form, offered[form_id], of_it, batch, settled, tally)
+        if of_it.versions:
+            wanted = {revisions.revision_id("answers", each.version) for each in settled.kept[before:]}
+            settled.let_go += sorted(of_it.ids - wanted)
+    settled.forms = [form for form in forms.values() if form.changed]
+    return settled
+
+
+def _wait(form_id: str, offered: Sequence[Version], stored: revisions.Stored, settled: Settled, tally: Tally) -> None:
+    """Let answers wait for their form, each under the name of the item with which it came."""
+    waiting: dict[str, list[Version]] = defaultdict(list)
+    for each in [*stored.versions.values(), *offered]:
+        waiting[each.row.id].append(each)
+    for versions in waiting.values():
+        ranked = undominated(sorted(earliest(versions).values(), key=lambda each: each.order, reverse=True))
+        settled.kept += [Kept(each, State.WAITING, (form_id,)) for each in ranked]
+    seen = set()
+    for each in offered:
+        tally.counts[Status.UNCHANGED if (each.row.id, each.order) in seen else Status.WAITING] += 1
+        seen.add((each.row.id, each.order))
+
+
+def _answer(
+    form: Form,
+    offered: Iterable[Version],
+    stored: revisions.Stored,
+    batch: str,
+    settled: Settled,
+    tally: Tally,
+) -> None:
+    given: dict[int, list[Version]] = defaultdict(list)
+    others: dict[int, list[Version]] = defaultdict(list)
+    for each in offered:
         where = _position(form.instrument, each.row)
         if isinstance(where, Reject):
-            rejects.append(where)
-            refused.dropped += each.waited
-            refused.counts[Status.REJECTED] += each.delivered
-            continue
-        row = _ranked(form, where, each.row)
-        positions[row.id] = where
-        if (known := form.held(where)) is not None:
-            held[row.id] = known
-        fit.append(Offered(row, each.delivered, each.waited))
-    placed = place(fit, held, lambda row: [] if row.refs["assessment_ref"] in forms else [row.refs["assessment_ref"]])
-    for row in placed.created + placed.changed:
-        _put(forms[row.refs["assessment_ref"]], positions[row.id], row)
-    placed.counts[Status.REJECTED] += refused.counts[Status.REJECTED]
-    placed.dropped += refused.dropped
-    commit(feed, [form for form in forms.values() if form.changed], _write, placed)
-    return placed, rejects
+            settled.rejects.append(where)
+            tally.counts[Status.REJECTED] += 1
+        else:
+            given[where].append(_ranked(form, where, each))
+    for each in stored.versions.values():
+        where = _position(form.instrument, each.row)
+        if isinstance(where, Reject):
+            settled.rejects.append(where)
+        else:
+            others[where].append(_ranked(form, where, each))
+    for position in sorted(given.keys() | others.keys()):
+        known = Known(holds=form.held(position), others=others.get(position, ()))
+        outcome = place(known, given.get(position, ()), lambda _: [])
+        tally.add(outcome)
+        settled.kept += outcome.kept
+        if outcome.holds is not known.holds:
+            form.put(position, outcome.holds, batch)
 
 
-def _forms(writer: Writer, ids: set[str], instruments: Mapping[tuple[str, str], Instrument]) -> dict[str, Form]:
-    wanted = sorted(ids)
-    return {
-        row["id"]: _form(row, instruments)
-        for start in range(0, len(wanted), 20_000)
-        for row in writer.read(_HELD, {"ids": wanted[start : start + 20_000]})
-    }
+def suspended(writer: Writer, ids: Sequence[str], instruments: Mapping[tuple[str, str], Instrument]) -> Settled:
+    """Return what lets the answers of forms that are taken out wait until they are there again."""
+    settled = Settled()
+    stored = revisions.of_forms(writer, ids)
+    for form_id, form in read(writer, ids, instruments).items():
+        of_it = stored.get(form_id) or revisions.Stored()
+        there = [version for position in range(len(form.answers)) if (version := form.held(position))]
+        for each in [*there, *of_it.versions.values()]:
+            settled.kept.append(_waiting(form_id, each))
+        wanted = {revisions.revision_id("answers", each.version) for each in settled.kept}
+        settled.let_go += sorted(of_it.ids - wanted)
+    return settled
 
 
-def _form(row: Row, instruments: Mapping[tuple[str, str], Instrument]) -> Form:
-    instrument = instruments[row["instrument"], row["version"]]
-    size = len(instrument.items)
-    return Form(
-        row["id"],
-        instrument,
-        bytearray(_filled(list(row["answers"] or b""), NOT_DELIVERED, size)),
-        _filled(row["answers_recorded_at"] or [], "", size),
-        _filled(row["answer_rows"] or [], 0, size),
-    )
-
-
-def refit(instruments: Mapping[tuple[str, str], Instrument], transaction: Transaction, rows: Iterable[FactRow]) -> None:
-    """Make the answers of corrected assessments fit the instrument that they now are of.
-
-    An answer keeps its place on the form; one that the instrument does not have, or does not take, goes.
-    """
-    held = transaction.run(_HELD, {"ids": [row.id for row in rows]})
-    forms = [_form(row, instruments) for row in held if row["answers"]]
-    for form in forms:
-        for position, item in enumerate(form.instrument.items):
-            if form.answers[position] not in {ANSWER_BYTES[answer] for answer in item.answers}:
-                form.answers[position], form.recorded_at[position], form.rows[position] = NOT_DELIVERED, "", 0
-    _write(transaction, forms)
-
-
-def _filled(values: list[Any], empty: Any, size: int) -> list[Any]:
-    """Return a list cut or filled up to a size: a corrected form may be of another instrument than before."""
-    return (values + [empty] * size)[:size]
+def _waiting(form_id: str, version: Version) -> Kept:
+    row = version.row
+    named = FactRow(f"{form_id}.{row.properties['item']}", row.properties, row.refs, row.by)
+    return Kept(Version(named, version.received_at), State.WAITING, (form_id,))
 
 
 def _position(instrument: Instrument, row: FactRow) -> int | Reject:
@@ -152,33 +141,16 @@ def _position(instrument: Instrument, row: FactRow) -> int | Reject:
     item = instrument.item(row.properties["item"])
     if item is None:
         return refuse("item", "not an item of the form's instrument")
-    if row.properties["answer"] not in item.answers:
+    if not row.withdrawn and row.properties["answer"] not in item.answers:
         return refuse("answer", "not an answer that this item takes")
     return item.place
 
 
-def _ranked(form: Form, position: int, row: FactRow) -> FactRow:
-    """Return the row under one id for its item, however it was named, with its answer as the digest."""
-    properties = {**row.properties, "digest": f"{ANSWER_BYTES[row.properties['answer']]:02}"}
-    return FactRow(f"{form.id}.{position}", properties, row.refs, row.by)
-
-
-def _put(form: Form, position: int, row: FactRow) -> None:
-    recorded = row.properties.get("recorded_at")
-    form.answers[position] = ANSWER_BYTES[row.properties["answer"]]
-    form.recorded_at[position] = recorded.isoformat() if recorded else ""
-    form.rows[position] = row.properties["row"]
-    form.changed = True
-
-
-def _write(transaction: Transaction, forms: Sequence[Form]) -> None:
-    written = [
-        {
-            "id": form.id,
-            "answers": bytes(form.answers) if any(form.answers) else None,
-            "answers_recorded_at": form.recorded_at if any(form.recorded_at) else None,
-            "answer_rows": form.rows if any(form.answers) else None,
-        }
-        for form in forms
-    ]
-    transaction.run(_WRITE, {"rows": written})
+def _ranked(form: Form, position: int, version: Version) -> Version:
+    """Return the version under one id for its item, however it was named, with its answer as the digest."""
+    row = version.row
+    properties = row.properties
+    if not row.withdrawn:
+        properties = {**properties, "digest": f"{ANSWER_BYTES[properties['answer']]:02}"}
+    properties = {**properties, "item": str(form.instrument.items[position].number)}
+    return Version(FactRow(f"{form.id}#{position}", properties, row.refs, row.by), version.received_at)

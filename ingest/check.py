@@ -14,7 +14,7 @@ from ingest.contracts import BY_NAME
 from ingest.contracts.feed import Feed
 from ingest.delivery import FILE, ROW, Checked, Delivered, Delivery, Reject, Table
 from ingest.facts import facts
-from ingest.rules import schema
+from ingest.rules import always_demanded, schema
 from ingest.values import Fault, Value, read_values, reader
 
 
@@ -33,8 +33,16 @@ def check(
     received_on = (received if received.tzinfo is None else received.astimezone(zone)).date()
     faults = sorted(_faults(feed, cells, received_on, frozenset(instruments)))
     order = [column.name for column in feed.all_columns]
+    groups = cells.get("restricted_to")
     rejects = [
-        Reject(feed=feed.name, file=files[place], row=rows[place], column=order[column], rule=rule)
+        Reject(
+            feed=feed.name,
+            file=files[place],
+            row=rows[place],
+            column=order[column],
+            rule=rule,
+            restricted_to=_groups(groups[place]) if groups else None,
+        )
         for place, column, rule in faults
     ]
     faulty = {place for place, _, _ in faults}
@@ -48,6 +56,14 @@ def check(
         rows=facts(feed, cells, files, rows),
         rejects=[*table.faults, *rejects],
     )
+
+
+def _groups(cell: Value) -> tuple[str, ...] | None:
+    """Return who may see a rejected row; where that cannot be read, nobody."""
+    if cell is None:
+        return None
+    longest = BY_NAME["people"].column("restricted_to").most
+    return cell if isinstance(cell, tuple) and sum(map(len, cell)) <= longest else ("",)
 
 
 def demand_columns(delivered: Delivered) -> None:
@@ -64,7 +80,9 @@ def demand_columns(delivered: Delivered) -> None:
         raise SourceError(f"{where}: {_named(unknown)} not known; rename or remove. {columns}")
     if twice := sorted({name for name in given if given.count(name) > 1}):
         raise SourceError(f"{where}: {_named(twice)} given twice; keep one. {columns}")
-    if missing := [name for name, required in known.items() if required and name not in given]:
+    # A feed that only takes records back needs only what they are known by.
+    needed = always_demanded(feed) if "withdrawn" in given else {name for name, required in known.items() if required}
+    if missing := [name for name in known if name in needed and name not in given]:
         raise SourceError(f"{where}: {_named(missing)} missing; add. {columns}")
 
 

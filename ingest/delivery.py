@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from graph.terms import DatabaseKind
+from graph.versions import WITHDRAWN
 
 FILE, ROW = "file", "row"
 """Columns that reading adds to each delivered table: where a row stands."""
@@ -24,6 +25,8 @@ class Reject:
     row: int
     column: str
     rule: str
+    restricted_to: tuple[str, ...] | None = None
+    """Groups of which a viewer needs any one, as the row says, if it could be read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,11 @@ class FactRow:
     properties: dict[str, Any]
     refs: dict[str, str]
     by: str | None = None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Return whether it takes its record back."""
+        return bool(self.properties["digest"] == WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.properties import props
 from graph.terms import AddressKind
+from graph.versions import WITHDRAWN
 from graph.words import words
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Column, Feed, Kind
@@ -46,18 +47,31 @@ def facts(feed: Feed, cells: Columns, files: Sequence[str], rows: Sequence[int])
     recorded = properties.pop("recorded_at", nothing)
     own = _own_ids(feed, cells, references)
     roles = cells[feed.by] if feed.by is not None else nothing
+    gone = cells.get("withdrawn", nothing)
     linked, filled = _present(references, len(rows)), _present(properties, len(rows))
     encode = JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso).encode
     found = []
-    for fact_id, by, refs, held, at, file, row in zip(own, roles, linked, filled, recorded, files, rows, strict=True):
-        # The digest is of what the source says, wherever and whenever it said so: place and time come after.
-        content = encode({"by": by, "properties": held, "refs": refs})
-        held["digest"] = blake2b(content.encode(), digest_size=8).hexdigest()
+    for fact_id, by, refs, held, at, file, row, taken_back in zip(
+        own, roles, linked, filled, recorded, files, rows, gone, strict=True
+    ):
+        if taken_back:
+            left, said = _taken_back(feed, refs, held)
+        else:
+            # The digest is of what the source says, wherever and whenever it said so: place and time come after.
+            content = encode({"by": by, "properties": held, "refs": refs})
+            left, said = refs, held
+            said["digest"] = blake2b(content.encode(), digest_size=8).hexdigest()
         if at is not None:
-            held["recorded_at"] = at
-        held[FILE], held[ROW] = file, row
-        found.append(FactRow(fact_id, held, refs, None if by is None else str(by)))
+            said["recorded_at"] = at
+        said[FILE], said[ROW] = file, row
+        found.append(FactRow(fact_id, said, left, None if by is None else str(by)))
     return found
+
+
+def _taken_back(feed: Feed, refs: dict[str, str], held: dict[str, Any]) -> tuple[dict[str, str], dict[str, Any]]:
+    """Return what is left of a row that takes its record back: it refers to nothing, but for an answer to its form."""
+    left: dict[str, Any] = {name: held[name] for name in ("source", "item", "restricted_to") if name in held}
+    return refs if feed.name == "answers" else {}, {**left, "digest": WITHDRAWN}
 
 
 def _iso(value: date) -> str:
@@ -155,6 +169,13 @@ def _filled(
             name: [
                 None if refs is None else sorted(ids[letter, source, ref] for ref in refs)
                 for refs, source in zip(values, sources, strict=True)
+            ]
+        }
+    if column.refers is not None:
+        letter = LETTERS[column.refers.to]
+        return {
+            name: [
+                None if ref is None else ids[letter, source, ref] for ref, source in zip(values, sources, strict=True)
             ]
         }
     if column.kind is Kind.TEXTS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import stat
 import zipfile
 import zlib
@@ -11,9 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from graph.errors import SourceError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -26,21 +31,28 @@ MOST_TIMES = 200
 """How many times its own size a zip may hold: text packs to a tenth, seldom to a fiftieth."""
 HARMLESS = 64 * 2**20
 """A zip that holds no more than this is unpacked however well it packs."""
+BLOCK = 2**18
+"""Bytes that are read at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveredFile:
-    """One delivered file: its place in the delivery, with `/`, and how to open it."""
+    """One delivered file: its place in the delivery, with `/`, and how to open it.
+
+    One that is `packed`, in a zip, can only be read from its beginning to its end.
+    """
 
     name: str
     size: int
     modified: datetime
     open: Callable[[], IO[bytes]]
+    packed: bool = False
 
     @property
     def stem(self) -> str:
-        """Return the file's own name without `.csv`."""
-        return self.name.rpartition("/")[2][: -len(".csv")]
+        """Return the file's own name without its ending."""
+        own = self.name.rpartition("/")[2]
+        return own.rpartition(".")[0] or own
 
     @property
     def folder(self) -> str:
@@ -51,6 +63,67 @@ class DeliveredFile:
     def is_csv(self) -> bool:
         """Return whether its name says that it is CSV."""
         return self.name.lower().endswith(".csv")
+
+    @property
+    def is_parquet(self) -> bool:
+        """Return whether its name says that it is Parquet."""
+        return self.name.lower().endswith(".parquet")
+
+    @property
+    def is_table(self) -> bool:
+        """Return whether it is in a format of which tables are read."""
+        return self.is_csv or self.is_parquet
+
+    def damaged(self) -> SourceError:
+        """Return the error that says that it cannot be read."""
+        return SourceError(f"{self.name} cannot be read: it is damaged or may not be opened; deliver it again.")
+
+    def changed(self) -> SourceError:
+        """Return the error that says that it is not what it was."""
+        return SourceError(f"{self.name} changed while it was being read; load it again when it is at rest.")
+
+
+class Hashed(io.RawIOBase):
+    """A stream of which all that is read is counted and hashed."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        super().__init__()
+        self._raw, self._hash = raw, hashlib.sha256()
+        self.passed = 0
+
+    def readable(self) -> bool:
+        """Return that it can be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read into a buffer; return how many bytes."""
+        into = memoryview(buffer).cast("B")
+        block = self._raw.read(len(into))
+        into[: len(block)] = block
+        self._hash.update(block)
+        self.passed += len(block)
+        return len(block)
+
+    @property
+    def sha256(self) -> str:
+        """Return the hash of what was read so far."""
+        return self._hash.hexdigest()
+
+
+def digest(file: DeliveredFile, told: Callable[[int], object] = lambda _: None) -> str:
+    """Return the checksum of a file's bytes; `told` learns how many are read.
+
+    Raises SourceError if it cannot be read.
+    """
+    try:
+        with file.open() as raw:
+            hashed = Hashed(raw)
+            block = bytearray(2**20)
+            while hashed.readinto(block):
+                told(hashed.passed)
+            return hashed.sha256
+    except DAMAGED:
+        raise file.damaged() from None
 
 
 @contextmanager
@@ -113,7 +186,11 @@ def _in_zip(archive: zipfile.ZipFile, path: Path, zone: tzinfo) -> Iterator[Deli
             raise SourceError(f"{path.name} holds two files {name}; pack it again with one.")
         names.add(name)
         yield DeliveredFile(
-            name=name, size=member.file_size, modified=_packed_at(member, zone), open=partial(archive.open, member)
+            name=name,
+            size=member.file_size,
+            modified=_packed_at(member, zone),
+            open=partial(archive.open, member),
+            packed=True,
         )
 
 

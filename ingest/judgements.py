@@ -1,28 +1,33 @@
-"""Judgements: kept as delivered, and in force until one that takes them back is itself in force."""
+"""Judgements: in force until one that takes them back is itself in force; JUDGED stands for those that are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from graph.connection import Transaction, Writer
 from graph.constraints import TOUCHED
-from graph.terms import Verdict
-from ingest import waiting
+from graph.identity import in_force
+from ingest import revisions
 from ingest.contracts.feed import Feed
 from ingest.delivery import FactRow
-from ingest.place import Held, Offered, Placed, place
+from ingest.place import Kept, Known, Tally, Version, place
 
 _ALL = """
 MATCH (judgement:Judgement)
-RETURN judgement.judgement_id AS id, judgement.undoes AS undoes, judgement.recorded_at AS recorded_at,
-       judgement.digest AS digest, judgement.content AS content
+RETURN judgement.judgement_id AS id, judgement.content AS content
 """
 _KEEP = """
 UNWIND $rows AS row
-MERGE (judgement:Judgement {judgement_id: row.id})
-SET judgement.undoes = row.undoes, judgement.recorded_at = row.recorded_at, judgement.digest = row.digest,
-    judgement.content = row.content
+MERGE (judgement:Judgement {judgement_id: row.judgement_id})
+SET judgement = row
+"""
+_FORGET = """
+UNWIND $ids AS id
+MATCH (judgement:Judgement {judgement_id: id})
+DELETE judgement
 """
 _TAKE_OUT = f"""
 UNWIND $ids AS id
@@ -35,59 +40,124 @@ UNWIND $rows AS row
 MATCH (a:Nominal {{nominal_id: row.person}})
 MATCH (b:Nominal {{nominal_id: row.other}})
 CREATE (a)-[judged:JUDGED {{judgement_id: row.id}}]->(b)
-SET judged += row.properties, a:{TOUCHED}, b:{TOUCHED}
+SET judged += $provenance, judged += row.properties, a:{TOUCHED}, b:{TOUCHED}
 """
 
-Commit = Callable[[Feed, Sequence[FactRow], Callable[[Transaction, Sequence[FactRow]], object], Placed], None]
+
+@dataclass(slots=True)
+class Every:
+    """All judgements: those in the graph, versions that do not hold, and those on offer, by id."""
+
+    holding: dict[str, Version] = field(default_factory=dict)
+    stored: dict[str, revisions.Stored] = field(default_factory=dict)
+    offered: dict[str, list[Version]] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> set[str]:
+        """Return the ids of all."""
+        return self.holding.keys() | self.stored.keys() | self.offered.keys()
+
+    @property
+    def nominals(self) -> set[str]:
+        """Return the nominals that any of them names."""
+        others = [version for each in self.stored.values() for version in each.versions.values()]
+        offered = [version for each in self.offered.values() for version in each]
+        return {
+            ref
+            for version in [*self.holding.values(), *others, *offered]
+            for column, ref in version.row.refs.items()
+            if column != "undoes"
+        }
 
 
-def take(
-    writer: Writer,
-    feed: Feed,
-    offered: Iterable[Offered],
-    missing: Callable[[Feed, FactRow], list[str]],
-    commit: Commit,
-) -> Placed:
-    """Load judgements, and let JUDGED stand for exactly those that are in force.
+@dataclass(slots=True)
+class Settled:
+    """What is to be written: judgements that are there now, those that are not, and JUDGED of those in force."""
 
-    A judgement that takes another back waits for it. Judgements are few: all are read at each load that brings any.
+    changed: list[Version] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    taken_out: list[str] = field(default_factory=list)
+    put_in: list[FactRow] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    let_go: list[str] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Return whether there is anything to write."""
+        return any((self.changed, self.forgotten, self.taken_out, self.put_in, self.kept, self.let_go))
+
+
+def every(writer: Writer, versions: Sequence[Version]) -> Every:
+    """Return all judgements there are and those on offer; they are few."""
+    rows = {row["id"]: revisions.parse(row["content"]) for row in writer.read(_ALL)}
+    holding = {row_id: Version(row, row.properties["received_at"]) for row_id, row in rows.items()}
+    offered: dict[str, list[Version]] = defaultdict(list)
+    for each in versions:
+        offered[each.row.id].append(each)
+    return Every(holding, revisions.of_feed(writer, "judgements"), dict(offered))
+
+
+def settle(found: Every, is_there: Callable[[str], bool], tally: Tally) -> Settled:
+    """Decide which judgements are there and which are in force.
+
+    One that takes another back waits until that was delivered.
     """
-    rows = writer.read(_ALL)
-    held = {row["id"]: Held(row["recorded_at"], row["digest"]) for row in rows}
-    content = {row["id"]: waiting.parse(row["content"]) for row in rows}
-    offered = list(offered)
-    known = set(held) | {each.row.id for each in offered}
+    known_ids, settled = found.ids, Settled()
+    after: dict[str, Version] = {}
 
-    def lacks(row: FactRow) -> list[str]:
-        undoes = row.refs.get("undoes")
-        if undoes is None:
-            return missing(feed, row)
-        return [] if undoes in known else [undoes]
+    def missing(row: FactRow) -> list[str]:
+        return [
+            ref for column, ref in row.refs.items() if not (ref in known_ids if column == "undoes" else is_there(ref))
+        ]
 
-    placed = place(offered, held, lacks)
-    taken = placed.created + placed.changed
-    before = in_force(content)
-    after = in_force(content | {row.id: row for row in taken})
-    gone = [row_id for row_id in before if row_id not in after or after[row_id] is not before[row_id]]
-    come = [row for row_id, row in after.items() if before.get(row_id) is not row]
-    commit(feed, taken, partial(_write, gone, come), placed)
-    return placed
+    for row_id in sorted(known_ids):
+        stored = found.stored.get(row_id) or revisions.Stored()
+        known = Known(holds=found.holding.get(row_id), others=list(stored.versions.values()))
+        outcome = place(known, found.offered.get(row_id, ()), missing)
+        tally.add(outcome)
+        if outcome.holds is not None:
+            after[row_id] = outcome.holds
+            if outcome.holds is not known.holds:
+                settled.changed.append(outcome.holds)
+        elif known.holds is not None:
+            settled.forgotten.append(row_id)
+        settled.kept += outcome.kept
+        wanted = {revisions.revision_id("judgements", each.version) for each in outcome.kept}
+        settled.let_go += sorted(stored.ids - wanted)
+    before_force, after_force = _in_force(found.holding), _in_force(after)
+    settled.taken_out = [each for each in before_force if after_force.get(each) is not before_force[each]]
+    settled.put_in = [row for each, row in after_force.items() if before_force.get(each) is not row]
+    return settled
 
 
-def _write(gone: Sequence[str], come: Sequence[FactRow], transaction: Transaction, rows: Sequence[FactRow]) -> None:
+def _in_force(versions: Mapping[str, Version]) -> dict[str, FactRow]:
+    standing = in_force({row_id: version.row.refs.get("undoes") for row_id, version in versions.items()})
+    return {row_id: version.row for row_id, version in versions.items() if row_id in standing}
+
+
+def write(feed: Feed, settled: Settled, provenance: Mapping[str, Any], transaction: Transaction) -> None:
+    """Write judgements, and let JUDGED stand for exactly those that are in force."""
     kept = [
         {
-            "id": row.id,
-            "undoes": row.refs.get("undoes"),
-            "recorded_at": row.properties.get("recorded_at"),
-            "digest": row.properties["digest"],
-            "content": waiting.write(row),
+            "judgement_id": version.row.id,
+            "undoes": version.row.refs.get("undoes"),
+            "recorded_at": version.row.properties.get("recorded_at"),
+            "digest": version.row.properties["digest"],
+            "content": revisions.write(_stamped(version.row, provenance)),
         }
-        for row in rows
+        for version in settled.changed
     ]
+    revisions.keep(revisions.kept(feed.name, settled.kept, provenance), transaction)
     transaction.run(_KEEP, {"rows": kept})
-    transaction.run(_TAKE_OUT, {"ids": list(gone)})
-    transaction.run(_PUT_IN, {"rows": [_judged(row) for row in come]})
+    transaction.run(_TAKE_OUT, {"ids": settled.taken_out})
+    transaction.run(_FORGET, {"ids": settled.forgotten})
+    transaction.run(_PUT_IN, {"rows": [_judged(row) for row in settled.put_in], "provenance": provenance})
+    revisions.let_go(settled.let_go, transaction)
+
+
+def _stamped(row: FactRow, provenance: Mapping[str, Any]) -> FactRow:
+    """Return a row that knows which delivery brought it: this one, if it was not kept from an earlier one."""
+    return FactRow(row.id, {**provenance, **row.properties}, row.refs, row.by)
 
 
 def _judged(row: FactRow) -> Mapping[str, object]:
@@ -96,26 +166,4 @@ def _judged(row: FactRow) -> Mapping[str, object]:
         "person": row.refs["person_ref"],
         "other": row.refs["other_ref"],
         "properties": {name: value for name, value in row.properties.items() if name != "restricted_to"},
-    }
-
-
-def in_force(rows: Mapping[str, FactRow]) -> dict[str, FactRow]:
-    """Return the judgements that nothing in force takes back, without those that only take back.
-
-    Two that take each other back leave both in doubt; neither is then in force.
-    """
-    undone_by: dict[str, list[str]] = {}
-    for row_id, row in rows.items():
-        if undoes := row.refs.get("undoes"):
-            undone_by.setdefault(undoes, []).append(row_id)
-
-    def stands(row_id: str, path: frozenset[str]) -> bool:
-        if row_id in path:
-            return False
-        return not any(stands(each, path | {row_id}) for each in undone_by.get(row_id, []))
-
-    return {
-        row_id: row
-        for row_id, row in rows.items()
-        if row.properties["verdict"] != Verdict.UNDO and stands(row_id, frozenset())
     }

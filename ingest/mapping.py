@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 
 from graph.errors import SourceError
+from ingest import delivery, records
 from ingest.contracts import BY_NAME, FEEDS
 from ingest.contracts.feed import Column, Feed, Kind
 from ingest.delivery import Delivered, Table
@@ -61,9 +63,10 @@ class MappingFolder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapped:
-    """What a mapping made of an extract: tables, what it says of the delivery, what it left out by which rule."""
+    """What a mapping made of an extract: tables, their rows, what it says of the delivery, what it left out and why."""
 
     tables: tuple[Delivered, ...]
+    rows: Mapping[str, int]
     manifest: Manifest
     dropped: tuple[tuple[str, int], ...]
     unread: tuple[str, ...]
@@ -106,9 +109,14 @@ def _statement(path: Path, name: str) -> Statement:
 
 
 def run_mapping(
-    mapping: MappingFolder, files: Iterable[DeliveredFile], *, zone: tzinfo = UTC, progress: Progress | None = None
+    mapping: MappingFolder,
+    files: Iterable[DeliveredFile],
+    *,
+    hashes: Mapping[str, str],
+    zone: tzinfo = UTC,
+    progress: Progress | None = None,
 ) -> Mapped:
-    """Run a mapping over the delivered CSV files, each a view named after its file.
+    """Run a mapping over the delivered tables, each a view named after its file; `hashes` are their checksums.
 
     Raises SourceError, which names the file of the mapping and the line, or the delivered file and the record.
     """
@@ -117,20 +125,26 @@ def run_mapping(
     if taken := sorted(views.keys() & {stem.lower() for stem, _ in mapping.shared}):
         raise SourceError(f"{mapping.name}/{taken[0]}.sql has the name of a delivered file; call it something else.")
     with sandbox(views) as box:
-        box.fill(views.keys() & words, progress)
+        box.fill(views.keys() & words, hashes, progress)
         for stem, statement in mapping.shared:
             box.run(statement, into=stem)
-        tables = []
+        made: dict[str, pa.Table] = {}
         for done, (feed, statement) in enumerate(mapping.feeds):
             if progress:
                 progress("Mapping", done, len(mapping.feeds))
-            tables.append(Delivered.of(_table(box, feed, statement)))
+            made[feed.name] = _made(box, feed, statement)
         if progress:
             progress("Mapping", len(mapping.feeds), len(mapping.feeds))
         said = _manifest(box, mapping.manifest, zone) if mapping.manifest else Manifest()
         dropped = _dropped(box, mapping.dropped) if mapping.dropped else ()
     unread = sorted({file.stem for name in views.keys() - words for file in views[name]})
-    return Mapped(tables=tuple(tables), manifest=said, dropped=dropped, unread=tuple(unread))
+    return Mapped(
+        tables=tuple(_delivered(BY_NAME[feed], table) for feed, table in made.items()),
+        rows={feed: len(table) for feed, table in made.items()},
+        manifest=said,
+        dropped=dropped,
+        unread=tuple(unread),
+    )
 
 
 def view_name(stem: str) -> str:
@@ -148,7 +162,8 @@ def _views(files: Iterable[DeliveredFile]) -> dict[str, list[DeliveredFile]]:
     return dict(views)
 
 
-def _table(box: Sandbox, feed: Feed, statement: Statement) -> Table:
+def _made(box: Sandbox, feed: Feed, statement: Statement) -> pa.Table:
+    """Return the rows that a statement gives, packed, with their places if it gives those too."""
     types = box.run(statement)
     _check_columns(feed, statement, types)
     names = [name for name in types if name not in {FILE, ROW}]
@@ -158,12 +173,22 @@ def _table(box: Sandbox, feed: Feed, statement: Statement) -> Table:
         texts += [f"{FILE} AS file", f"{ROW}::BIGINT AS row"]
     # Sorted, so that a row has the same number each time.
     order = f"{FILE}, {ROW}" if placed else "ALL"
-    arrow = box.connection.sql(f"FROM {OUTPUT} SELECT {', '.join(texts)} ORDER BY {order}").to_arrow_table()
-    frame = arrow.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
-    if not placed:
-        frame["file"] = pd.Series([f"{feed.name}.sql"] * len(frame), dtype="string")
-        frame["row"] = range(1, len(frame) + 1)
-    return Table(feed=feed.name, frame=frame)
+    return box.connection.sql(f"FROM {OUTPUT} SELECT {', '.join(texts)} ORDER BY {order}").to_arrow_table()
+
+
+def _delivered(feed: Feed, made: pa.Table) -> Delivered:
+    columns = tuple(name for name in made.column_names if name not in {delivery.FILE, delivery.ROW})
+    first = made[delivery.FILE][0].as_py() if delivery.FILE in made.column_names and len(made) else f"{feed.name}.sql"
+    return Delivered(feed=feed.name, file=first, columns=columns, read=partial(_tables, feed, made))
+
+
+def _tables(feed: Feed, made: pa.Table) -> Iterator[Table]:
+    for start in range(0, len(made) or 1, records.CHUNK):
+        frame = made.slice(start, records.CHUNK).to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get)
+        if delivery.FILE not in frame:
+            frame[delivery.FILE] = pd.Series([f"{feed.name}.sql"] * len(frame), dtype="string")
+            frame[delivery.ROW] = range(start + 1, start + len(frame) + 1)
+        yield Table(feed=feed.name, frame=frame)
 
 
 def _check_columns(feed: Feed, statement: Statement, types: Mapping[str, Any]) -> None:

@@ -1,137 +1,177 @@
-"""One delivered CSV file as columns of text: nothing guessed, nothing dropped."""
+"""One delivered CSV file as columns of text, piece by piece: nothing guessed, nothing dropped."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import IO, Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
 
 from graph.errors import SourceError
-from ingest.files import DAMAGED, DeliveredFile
+from ingest.files import BLOCK, DAMAGED, DeliveredFile, Hashed
 
-CHUNK = 65_536
-"""Records that are put into columns at a time."""
-LONGEST = 2**31 - 1
+CHUNK = 50_000
+"""Records of which a piece consists."""
+HEAVIEST = 2**25
+"""Bytes of a file after which a piece ends, even if it has fewer records."""
+LONGEST = 2**24
 """Characters that one cell may have; how many are sensible is checked column by column."""
+
+SAVE_AS = "in Excel: Save as, CSV UTF-8 (comma delimited)"
 
 Texts: TypeAlias = Any
 """A column: a packed array, or a list where it holds bytes that are not UTF-8, as lone surrogates."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """What a file holds: columns as the header names them, the number of each record, and records with a fault.
+    """A piece of a file: columns as the header names them, the number of each record, and records with a fault.
 
     The header is record 1; blank lines are not counted. An empty cell is a missing value.
     """
 
     header: tuple[str, ...]
     columns: list[Texts]
-    rows: list[int] = field(default_factory=list)
+    rows: Sequence[int] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
 
-    def frame(self, file: str) -> pd.DataFrame:
-        """Return the columns as a frame, with the name of the file and the number of each record."""
+    def frame(self, file: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return these columns, or all, with the name of the file and the number of each record."""
         texts = {name: _series(column) for name, column in zip(self.header, self.columns, strict=True)}
+        for name in columns or ():
+            if name not in texts:
+                texts[name] = pd.Series(pd.NA, index=range(len(self.rows)), dtype="string")
         place = {"file": pd.Series([file] * len(self.rows), dtype="string"), "row": pd.Series(self.rows, dtype="int64")}
-        return pd.DataFrame(texts | place)
+        return pd.DataFrame({**{name: texts[name] for name in columns or self.header}, **place})
 
 
-def read_records(file: DeliveredFile, passed: Callable[[int], None] | None = None) -> Records:
-    """Read a CSV file: comma, double quotes, UTF-8 with or without a mark; `passed` is told how many bytes are read.
+def count_records(
+    file: DeliveredFile, told: Callable[[int], object] = lambda _: None
+) -> tuple[tuple[str, ...], int, str]:
+    """Return the header of a CSV file, how many records follow, whole or not, and the checksum of its bytes.
 
-    Raises SourceError if it is empty, damaged, or clearly no such file.
+    `told` learns how many bytes are read. Raises SourceError as `read_records` does.
     """
+    with _opened(file) as (text, read):
+        records = _records(file.name, text)
+        header, number = _header(file.name, records), 1
+        for number, _, _ in records:
+            if not number % CHUNK:
+                told(read.passed)
+        told(read.passed)
+        return header, number - 1, read.sha256
+
+
+def read_records(file: DeliveredFile, *, sha256: str | None = None) -> Iterator[Records]:
+    """Yield a CSV file piece by piece, at least one: comma, double quotes, UTF-8 with or without a mark.
+
+    Raises SourceError if it is empty, damaged, clearly no such file, or does not have the checksum that it had.
+    """
+    with _opened(file) as (text, read):
+        records = _records(file.name, text)
+        header = _header(file.name, records)
+        empty = True
+        while (piece := _piece(header, records, read)) is not None or empty:
+            empty = False
+            yield piece or Records(header=header, columns=[pa.array([], pa.string()) for _ in header])
+        if sha256 not in {None, read.sha256}:
+            raise file.changed()
+
+
+@contextmanager
+def _opened(file: DeliveredFile) -> Iterator[tuple[IO[str], Hashed]]:
     try:
         with file.open() as raw:
-            _refuse_other_encodings(file.name, raw.read(4))
-        with file.open() as raw, io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", newline="") as text:
-            return _read(file, text, lambda: passed and passed(raw.tell()))
+            read = Hashed(raw)
+            buffered = io.BufferedReader(read, BLOCK)
+            _refuse_other_encodings(file.name, buffered.peek(4)[:4])
+            # Any byte can be read: one that is not UTF-8 is a fault of its cell, not of the whole file.
+            yield io.TextIOWrapper(buffered, "utf-8-sig", "surrogateescape", newline=""), read
     except DAMAGED:
-        raise SourceError(f"{file.name} cannot be read: it is damaged or may not be opened.") from None
+        raise file.damaged() from None
 
 
 def _refuse_other_encodings(name: str, start: bytes) -> None:
     if not start:
         raise SourceError(f"{name} is empty: not even a header. Deliver it with its header, or leave it out.")
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise SourceError(f"{name} is UTF-16; save it as CSV in UTF-8.")
+    # No text begins with a NUL, nor has one beside its first letter, but for two bytes a letter.
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or 0 in start[:2]:
+        raise SourceError(f"{name} is UTF-16; save it as CSV in UTF-8 ({SAVE_AS}).")
 
 
-def _read(file: DeliveredFile, text: IO[str], told: Callable[[], object]) -> Records:
-    records = _records(text)
+def _header(name: str, records: Iterator[tuple[int, list[str], str | None]]) -> tuple[str, ...]:
     _, header, fault = next(records, (1, [], None))
     if fault:
-        raise SourceError(f"{file.name}: the header {fault}.")
-    _check_header(file.name, header)
-    rows: list[int] = []
-    faults: list[tuple[int, str]] = []
-    chunks: list[list[Any]] = [[] for _ in header]
-    pending: list[list[str]] = []
-    for number, record, fault in records:
-        if fault or len(record) != len(header):
-            faults.append((number, fault or f"has {len(record)} cells where the header has {len(header)}"))
-            continue
-        rows.append(number)
-        pending.append(record)
-        if len(pending) == CHUNK:
-            _put(pending, chunks)
-            told()
-    _put(pending, chunks)
-    told()
-    return Records(header=tuple(header), columns=[_column(parts) for parts in chunks], rows=rows, faults=faults)
+        raise SourceError(f"{name}: the header {fault}.")
+    if not header:
+        raise SourceError(f"{name} has no header, only blank lines. Deliver it with its header, or leave it out.")
+    try:
+        "".join(header).encode()
+    except UnicodeEncodeError:
+        raise SourceError(f"{name}: the header is not UTF-8; save the file as CSV in UTF-8 ({SAVE_AS}).") from None
+    if header[0].lower().startswith("sep="):
+        raise SourceError(f"{name}: the first line is for Excel only (sep=); remove it, and separate by commas.")
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise SourceError(f"{name}: the cells are not separated by commas; save it with commas ({SAVE_AS}).")
+    return tuple(header)
 
 
-def _records(text: IO[str]) -> Iterator[tuple[int, list[str], str | None]]:
+def _records(name: str, text: IO[str]) -> Iterator[tuple[int, list[str], str | None]]:
     """Yield each record with its number, and what is wrong with its quotes, if anything is."""
     csv.field_size_limit(LONGEST)
     # Strict: else a quote that is never closed swallows the rest of the file without a word.
     reader = csv.reader(text, strict=True)
     number = 0
     while True:
-        fault: str | None = None
         try:
-            record = next(reader)
-        except StopIteration:
+            for record in reader:
+                if record:
+                    number += 1
+                    yield number, record, None
             return
-        except csv.Error:
-            record, fault = [], "has a quote in the wrong place, or one that is never closed"
-        if record or fault:
+        except csv.Error as wrong:
             number += 1
-            yield number, record, fault
+            if "field limit" in str(wrong):
+                says = f"has a cell of more than {LONGEST:,} characters, or a quote that is never closed; mend it"
+                raise SourceError(f"{name}: record {number} {says}.") from None
+        yield number, [], "has a quote in the wrong place, or one that is never closed"
 
 
-def _check_header(name: str, header: list[str]) -> None:
-    if not header:
-        raise SourceError(f"{name} has no header, only blank lines. Deliver it with its header, or leave it out.")
+def _piece(
+    header: tuple[str, ...], records: Iterator[tuple[int, list[str], str | None]], read: Hashed
+) -> Records | None:
+    """Return the next records; None at the end."""
+    width, heaviest = len(header), read.passed + HEAVIEST
+    rows: list[int] = []
+    faults: list[tuple[int, str]] = []
+    whole: list[list[str]] = []
+    for number, record, fault in islice(records, CHUNK):
+        if fault or len(record) != width:
+            faults.append((number, fault or f"has {len(record)} cells where the header has {width}"))
+        else:
+            rows.append(number)
+            whole.append(record)
+        if read.passed > heaviest:
+            break
+    if not rows and not faults:
+        return None
+    columns = [_column(values) for values in zip(*whole, strict=True)] or [pa.array([], pa.string()) for _ in header]
+    return Records(header=header, columns=columns, rows=rows, faults=faults)
+
+
+def _column(values: tuple[str, ...]) -> Texts:
+    texts = [value or None for value in values]
     try:
-        "".join(header).encode()
+        return pa.array(texts, pa.string())
     except UnicodeEncodeError:
-        raise SourceError(f"{name}: the header is not UTF-8; save the file as CSV in UTF-8.") from None
-    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
-        raise SourceError(f"{name}: the cells are not separated by commas; save it with commas.")
-
-
-def _put(pending: list[list[str]], chunks: list[list[Any]]) -> None:
-    for parts, values in zip(chunks, zip(*pending, strict=True), strict=False):
-        texts = [value or None for value in values]
-        try:
-            parts.append(pa.array(texts, pa.string()))
-        except UnicodeEncodeError:
-            parts.append(texts)
-    pending.clear()
-
-
-def _column(parts: list[Any]) -> Texts:
-    if any(isinstance(part, list) for part in parts):
-        return [value for part in parts for value in (part if isinstance(part, list) else part.to_pylist())]
-    return pa.chunked_array(parts, pa.string())
+        return texts
 
 
 def _series(column: Texts) -> pd.Series[Any]:

@@ -13,7 +13,11 @@ from ingest.delivery import Reject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedCounts:
-    """How the delivered rows of one feed ended; `promoted` are rows of earlier deliveries that waited."""
+    """How the delivered rows of one feed ended; the last three count records of earlier deliveries.
+
+    `promoted` waited and are there now, `retired` are no longer in a complete feed, `suspended` wait again, since what
+    they refer to was taken back.
+    """
 
     feed: str
     delivered: int = 0
@@ -23,6 +27,8 @@ class FeedCounts:
     waiting: int = 0
     rejected: int = 0
     promoted: int = 0
+    retired: int = 0
+    suspended: int = 0
 
     @property
     def ended(self) -> int:
@@ -37,6 +43,7 @@ class Report:
     delivery_id: str
     counts: tuple[FeedCounts, ...]
     rejects: tuple[Reject, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     def balanced(self) -> Report:
         """Return the report itself if every delivered row ended in exactly one way.

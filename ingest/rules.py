@@ -45,9 +45,12 @@ def schema(feed_name: str, received_on: date, forms: frozenset[tuple[str, str]])
     `name` of one between cells is the column to blame.
     """
     feed = BY_NAME[feed_name]
+    demanded = always_demanded(feed)
     return pa.DataFrameSchema(
         {
-            column.name: pa.Column(nullable=True, required=column.required, checks=list(_checks(column, received_on)))
+            column.name: pa.Column(
+                nullable=True, required=column.name in demanded, checks=list(_checks(column, demanded, received_on))
+            )
             for column in feed.all_columns
         },
         checks=[pa.Check(rule, name=rule.column, error=rule.says, ignore_na=False) for rule in _row_rules(feed, forms)],
@@ -55,8 +58,13 @@ def schema(feed_name: str, received_on: date, forms: frozenset[tuple[str, str]])
     )
 
 
-def _checks(column: Column, received_on: date) -> Iterator[pa.Check]:
-    if column.required:
+def always_demanded(feed: Feed) -> frozenset[str]:
+    """Return the columns without a value in which a row is nothing: those by which its record is known."""
+    return frozenset(column.name for column in feed.columns if column.required and column.name in feed.key)
+
+
+def _checks(column: Column, demanded: frozenset[str], received_on: date) -> Iterator[pa.Check]:
+    if column.name in demanded:
         yield pa.Check(lambda cell: cell is not None, element_wise=True, ignore_na=False, error="missing")
     if column.name == "source":
         says = "missing, and the manifest names none"
@@ -90,6 +98,9 @@ def _bounds(column: Column, received_on: date) -> Iterator[tuple[Callable[[Any],
 
 def _row_rules(feed: Feed, forms: frozenset[tuple[str, str]]) -> Iterator[RowRule]:
     names = {column.name for column in feed.columns}
+    for column in feed.columns:
+        if column.required and column.name not in feed.key:
+            yield RowRule(column=column.name, reads=("withdrawn", column.name), holds=_needed, says="missing")
     for first, last in (("from_on", "until_on"), ("occurred_from", "occurred_until")):
         if last in names:
             yield RowRule(column=last, reads=(first, last), holds=_in_order, says=f"before {first}")
@@ -144,6 +155,10 @@ def _judgement_rules() -> Iterator[RowRule]:
             ),
             says="not allowed with this verdict",
         )
+
+
+def _needed(withdrawn: bool | None, cell: object) -> bool:
+    return bool(withdrawn) or cell is not None
 
 
 def _in_order(first: date | None, last: date | None) -> bool:

@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from graph.errors import SourceError
 from ingest.files import DeliveredFile, Progress
-from ingest.records import Records, read_records
+from ingest.records import Records
+from ingest.tables import pieces
 
 MEMORY = "2GB"
 """What DuckDB may use before it puts the rest into a temporary folder."""
@@ -84,18 +85,18 @@ class Sandbox:
         for setting in _SETTINGS:
             connection.execute(setting)
 
-    def fill(self, names: Iterable[str], progress: Progress | None = None) -> None:
+    def fill(self, names: Iterable[str], hashes: Mapping[str, str], progress: Progress | None = None) -> None:
         """Put the files of each name into the database as one table, all columns text, and lock it.
 
-        Raises SourceError if a file cannot be read whole.
+        Raises SourceError if a file cannot be read whole, or has not the checksum that it had.
         """
         names = sorted(names)
         for done, name in enumerate(names):
             if progress:
-                progress("Reading files", done, len(names))
-            _fill(self.connection, name, self._views[name])
+                progress("Filling tables", done, len(names))
+            _fill(self.connection, name, self._views[name], hashes)
         if progress:
-            progress("Reading files", len(names), len(names))
+            progress("Filling tables", len(names), len(names))
         for setting in _LOCKS:
             self.connection.execute(setting)
 
@@ -170,21 +171,37 @@ def check_statement(statement: Statement) -> None:
         raise statement.wrong(says, line)
 
 
-def _fill(connection: duckdb.DuckDBPyConnection, name: str, files: list[DeliveredFile]) -> None:
-    for number, file in enumerate(files):
-        connection.register(f"_part{number}", _arrow(file, read_records(file)))
-    parts = " UNION ALL BY NAME ".join(f"FROM _part{number}" for number in range(len(files)))
-    connection.execute(f"CREATE TABLE {quoted(name)} AS {parts}")
-    for number in range(len(files)):
-        connection.unregister(f"_part{number}")
+def _fill(
+    connection: duckdb.DuckDBPyConnection, name: str, files: list[DeliveredFile], hashes: Mapping[str, str]
+) -> None:
+    table, there = quoted(name), set[str]()
+    for file in files:
+        faults: list[tuple[int, str]] = []
+        for piece in pieces(file, sha256=hashes[file.name]):
+            faults += piece.faults
+            if faults:
+                continue
+            part = _arrow(file, piece)
+            connection.register("_part", part)
+            if not there:
+                connection.execute(f"CREATE TABLE {table} AS FROM _part LIMIT 0")
+            elif more := [column for column in part.column_names if column.lower() not in there]:
+                for column in more:
+                    connection.execute(f"ALTER TABLE {table} ADD COLUMN {quoted(column)} VARCHAR")
+            there |= {column.lower() for column in part.column_names}
+            connection.execute(f"INSERT INTO {table} BY NAME FROM _part")
+            connection.unregister("_part")
+        if faults:
+            raise _faulty(file, faults)
+
+
+def _faulty(file: DeliveredFile, faults: list[tuple[int, str]]) -> SourceError:
+    (row, rule), more = faults[0], len(faults) - 1
+    says = f"{file.name}: record {row} {rule}, and a mapping needs every record whole."
+    return SourceError(f"{says} Records with faults besides: {more}." if more else says)
 
 
 def _arrow(file: DeliveredFile, records: Records) -> Any:
-    if records.faults:
-        row, rule = records.faults[0]
-        more = len(records.faults) - 1
-        says = f"{file.name}: record {row} {rule}, and a mapping needs every record whole."
-        raise SourceError(f"{says} Records with faults besides: {more}." if more else says)
     columns: dict[str, Any] = {}
     for at, (header, column) in enumerate(zip(records.header, records.columns, strict=True), start=1):
         if isinstance(column, list):

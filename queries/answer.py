@@ -14,11 +14,12 @@ from queries.catalogue import Query
 
 T = TypeVar("T")
 
-_STATE = """
+STATE = """
 OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
 RETURN derivation.as_of AS as_of, derivation.known_at AS known_at, derivation.state AS state,
        derivation.audiences AS audiences
 """
+"""Tells what is derived."""
 MOST = 10_000
 """Rows that one question may ask for."""
 
@@ -58,25 +59,35 @@ async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params
     is stored for the viewer's audience.
     """
     limit = params.get("limit")
-    if limit is not None and not 0 < limit <= MOST:
-        raise QuestionError(f"limit must lie between 1 and {MOST}.")
+    hold_to_limit(limit)
     asked = {**params, **viewer.params()}
     if limit is not None:
         asked["limit"] = limit + 1
-    (state,), rows = await reader.read((_STATE, {}), (query.text, asked))
-    _refuse_unready(state, viewer)
-    cut = f"limit: more than {limit} rows" if limit is not None and len(rows) > limit else None
+    (state,), rows = await reader.read((STATE, {}), (query.text, asked))
+    refuse_unready(state, viewer)
+    return answered(query, [row(**each) for each in rows], limit, state)
+
+
+def hold_to_limit(limit: int | None) -> None:
+    """Raise QuestionError if a limit is out of bounds."""
+    if limit is not None and not 0 < limit <= MOST:
+        raise QuestionError(f"limit must lie between 1 and {MOST}.")
+
+
+def answered(query: Query, rows: list[T], limit: int | None, state: Mapping[str, Any]) -> Answer[T]:
+    """Return the answer that these rows are, of which there is one too many if it is cut."""
     return Answer(
         query=query,
-        rows=[row(**each) for each in rows[:limit]],
-        cut=cut,
+        rows=rows[:limit],
+        cut=f"limit: more than {limit} rows" if limit is not None and len(rows) > limit else None,
         as_of=state["as_of"],
         known_at=state["known_at"],
         state=state["state"],
     )
 
 
-def _refuse_unready(state: Mapping[str, Any], viewer: Viewer) -> None:
+def refuse_unready(state: Mapping[str, Any], viewer: Viewer) -> None:
+    """Raise DatabaseRefused or AudienceError if what is derived cannot be told to this viewer now."""
     if state["audiences"] is None:
         raise DatabaseRefused("Nothing is concluded from the records yet; run `clew derive`.")
     if state["state"] == "withheld":

@@ -28,7 +28,19 @@ from graph import schema
 from graph.errors import QueryFileError
 
 KINDS = ("lookups", "networks", "patterns")
-TYPES = ("str", "int", "float", "bool", "date", "datetime", "list[str]", "list[date]", "list[int]", "list[bool]")
+TYPES = (
+    "str",
+    "int",
+    "float",
+    "bool",
+    "date",
+    "datetime",
+    "dict",
+    "list[str]",
+    "list[date]",
+    "list[int]",
+    "list[bool]",
+)
 VIEWER = frozenset({"groups", "audience"})
 """Parameters that the viewer brings."""
 
@@ -57,9 +69,11 @@ _UNTYPED = re.compile(r"--")
 _PATTERN = re.compile(r"\)\s*<?-\s*[-\[]")
 _NAME = re.compile(r"\s*(?P<name>\w*)\s*(?::\s*(?P<labels>[\w|&! ]+))?")
 
-_RESTRICTED = {model.__name__ for model in schema.FACT_NODES} | {
-    model.TYPE for model in schema.FACT_RELATIONSHIPS if model.TYPE != "JUDGED"
-}
+_RESTRICTED = (
+    {model.__name__ for model in schema.FACT_NODES}
+    | {model.TYPE for model in schema.FACT_RELATIONSHIPS if model.TYPE != "JUDGED"}
+    | {"Revision", "Rejected"}
+)
 _BY_AUDIENCE = {"Dyad", "MEETS"}
 
 

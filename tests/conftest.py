@@ -97,7 +97,8 @@ def sample(graph: Writer) -> Writer:
     """Give the tests' database, loaded from tests/data; for tests that only read."""
     if _holds != ["sample"]:
         wipe(graph)
-        report = load(graph, read_delivery(DATA), zone=Settings.from_env({}).time_zone)
+        zone = Settings.from_env({}).time_zone
+        report = load(graph, read_delivery(DATA, zone=zone), zone=zone)
         assert not report.rejects, report.rejects
         conclude(graph)
         _holds[:] = ["sample"]

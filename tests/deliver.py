@@ -24,8 +24,8 @@ ZONE = ZoneInfo("Europe/London")
 RECEIVED = datetime(2026, 4, 1, 6, 0, tzinfo=UTC)
 
 
-def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str = "D1") -> Delivery:
-    """Return a delivery of these rows, as if read from one file a feed."""
+def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str | None = None) -> Delivery:
+    """Return a delivery of these rows, as if read from one file a feed; not named, it is known by its time."""
     tables = []
     for feed, given in rows.items():
         columns = sorted({column for row in given for column in row})
@@ -34,7 +34,7 @@ def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str =
         if given:
             tables.append(Delivered.of(Table(feed=feed, frame=pd.DataFrame(cells, dtype="object"))))
     return Delivery(
-        delivery_id=delivery_id,
+        delivery_id=delivery_id or f"D{received_at:%Y%m%d%H%M}",
         kind=DatabaseKind.SYNTHETIC,
         received_at=received_at,
         source="rms",
@@ -42,7 +42,7 @@ def delivery(rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str =
     )
 
 
-def deliver(writer: Writer, rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str = "D1") -> Report:
+def deliver(writer: Writer, rows: Rows, *, received_at: datetime = RECEIVED, delivery_id: str | None = None) -> Report:
     """Load rows and say what became of them."""
     return load(writer, delivery(rows, received_at=received_at, delivery_id=delivery_id), zone=ZONE)
 

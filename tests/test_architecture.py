@@ -21,12 +21,14 @@ WRITES_CYPHER = {
     "graph/constraints.py",
     "graph/contents.py",
     "graph/fingerprint.py",
-    "ingest/answers.py",
+    "graph/alone.py",
     "ingest/claim.py",
+    "ingest/commit.py",
+    "ingest/deliveries.py",
+    "ingest/forms.py",
     "ingest/judgements.py",
-    "ingest/load.py",
+    "ingest/revisions.py",
     "ingest/statements.py",
-    "ingest/waiting.py",
     "queries/answer.py",
 }
 """Modules that hold Cypher of their own, beside those of `ingest/derive/`: schema, bookkeeping and writing."""

@@ -158,3 +158,36 @@ def test_deriving_holds_for_the_day_that_one_says(
     assert "as of 2026-01-31" in clew("derive", "--as-of", "2026-01-31", home=tmp_path, database=database).stdout
     answer = json.loads(clew("query", "freshness", "--format", "json", home=tmp_path, database=database).stdout)
     assert answer["as_of"] == "2026-01-31"
+
+
+def test_a_feed_is_complete_only_if_the_manifest_says_how_much_there_is(
+    delivery: Path, empty: Writer, database: Address, tmp_path: Path
+) -> None:
+    before = fingerprint(empty)
+    run = clew("load", "delivery", "--complete", "incidents", home=tmp_path, database=database)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
+        "clew: incidents cannot be taken as complete, since no manifest says its rows and the checksum of each of its "
+        "files; `clew manifest FOLDER` writes one.\n"
+    )
+    assert fingerprint(empty) == before
+    assert clew("manifest", "delivery", "--replace", home=tmp_path).returncode == 0
+    words = ("--complete", "incidents", "--complete", "people")
+    run = clew("load", "delivery", *words, "--dry-run", home=tmp_path, database=database)
+    assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_a_delivery_that_lost_a_row_on_its_way_is_refused_whole(
+    delivery: Path, empty: Writer, database: Address, tmp_path: Path
+) -> None:
+    assert clew("manifest", "delivery", "--replace", home=tmp_path).returncode == 0
+    whole = (delivery / "involvements.csv").read_text("utf-8")
+    (delivery / "involvements.csv").write_text(whole.rpartition("I9")[0], "utf-8")
+    before = fingerprint(empty)
+    run = clew("load", "delivery", home=tmp_path, database=database)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert run.stderr == (
+        "clew: involvements.csv is not the file that manifest.json lists: its checksum is another; deliver all of it "
+        "again, or, if that is meant, write the manifest anew (`clew manifest FOLDER --replace`).\n"
+    )
+    assert fingerprint(empty) == before

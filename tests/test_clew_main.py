@@ -38,7 +38,7 @@ def test_help_ends_with_an_example(tmp_path: Path) -> None:
 def test_the_example_of_each_command_works(command: str, sample: Writer, database: Address, tmp_path: Path) -> None:
     words = example(command).split()
     assert words[:2] == ["clew", command]
-    if command == "load":
+    if command in {"load", "manifest"}:
         shutil.copytree(DATA, tmp_path / words[2])
     run = clew(*words[1:], home=tmp_path, database=database)
     assert (run.returncode, run.stderr) == (0, "")

@@ -78,7 +78,7 @@ def test_nibrs_is_in_the_graph_as_it_was_counted(nibrs: Loaded) -> None:
     assert status["kind"] == "real"
     labels = status["labels"]
     assert (labels["Incident"], labels["Offence"], labels["Nominal"]) == (34_994, 37_411, 26_104 + 18_378)
-    assert "Waiting" not in labels
+    assert "Revision" not in labels
 
 
 def test_nibrs_ties_and_dyads_are_those_that_the_source_names(nibrs: Loaded) -> None:

@@ -58,6 +58,7 @@ def test_the_environment_is_read() -> None:
         "JAVA_HOME": "/opt/java",
         "CLEW_READ_SECONDS": "2.5",
         "CLEW_TIME_ZONE": "Europe/Dublin",
+        "CLEW_SHRINK_PERCENT": "2.5",
         "CLEW_ROLES": "/etc/clew/roles.toml",
     }
     assert given.keys() == NAMES.keys()
@@ -72,6 +73,8 @@ def test_the_environment_is_read() -> None:
         ("CLEW_NEO4J_PORT", "seventeen", "a port number from 1 to 65535"),
         ("CLEW_NEO4J_PORT", "0", "a port number from 1 to 65535"),
         ("CLEW_NEO4J_PORT", "65536", "a port number from 1 to 65535"),
+        ("CLEW_SHRINK_PERCENT", "ten", "a number of percent from 0 to 100"),
+        ("CLEW_SHRINK_PERCENT", "101", "a number of percent from 0 to 100"),
         ("CLEW_READ_SECONDS", "soon", "a number of seconds above 0"),
         ("CLEW_READ_SECONDS", "0", "a number of seconds above 0"),
         ("CLEW_READ_SECONDS", "-3", "a number of seconds above 0"),

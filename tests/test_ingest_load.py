@@ -58,7 +58,7 @@ SETTLED = [HealthCheck.function_scoped_fixture]
 
 def ended(report: Report, feed: str) -> dict[str, int]:
     """Return how the rows of a feed ended, without what did not happen."""
-    (counts,) = [each for each in report.counts if each.feed == feed]
+    counts = next((each for each in report.counts if each.feed == feed), FeedCounts(feed=feed))
     names = ("created", "changed", "unchanged", "waiting", "rejected", "promoted")
     return {name: getattr(counts, name) for name in names if getattr(counts, name)}
 
@@ -77,7 +77,7 @@ def nominal(ref: str) -> str:
 def test_loading_the_sample_twice_changes_nothing(sample: Writer) -> None:
     rows = sample.read("MATCH (n) RETURN count(n) AS n UNION ALL MATCH ()-[n]->() RETURN count(n) AS n")
     before = fingerprint(sample)
-    report = load(sample, read_delivery(DATA), zone=ZONE)
+    report = load(sample, read_delivery(DATA, zone=ZONE), zone=ZONE)
     assert all(each.unchanged == each.delivered for each in report.counts)
     assert len(report.counts) == len(FEEDS)
     assert fingerprint(sample) == before
@@ -216,18 +216,20 @@ def test_what_refers_to_something_not_delivered_waits_for_it(empty: Writer) -> N
         {"waiting": 1},
         {"waiting": 1},
     ]
-    needs = one(empty, "MATCH (w:Waiting {feed: 'assessments'}) RETURN w.needs AS needs")
+    needs = one(empty, "MATCH (w:Revision {state: 'waiting', feed: 'assessments'}) RETURN w.needs AS needs")
     assert needs == sorted([nominal("ann"), opaque("i", "rms", "I1")])
     second = deliver(empty, people)
     assert ended(second, "involvements") == {}
-    assert one(empty, "MATCH (w:Waiting {feed: 'assessments'}) RETURN w.needs AS needs") == [opaque("i", "rms", "I1")]
+    assert one(empty, "MATCH (w:Revision {state: 'waiting', feed: 'assessments'}) RETURN w.needs AS needs") == [
+        opaque("i", "rms", "I1")
+    ]
     third = deliver(empty, events)
     assert [ended(third, feed) for feed in ("involvements", "assessments", "answers")] == [
         {"promoted": 4},
         {"promoted": 1},
         {"promoted": 1},
     ]
-    assert one(empty, "MATCH (w:Waiting) RETURN count(w) AS n") == 0
+    assert one(empty, "MATCH (w:Revision {state: 'waiting'}) RETURN count(w) AS n") == 0
     place = instruments()["dash", "2009"].named["18"].place
     assert one(empty, "MATCH (a:Assessment) RETURN a.answers AS answers")[place] == ANSWER_BYTES["yes"]
 
@@ -251,7 +253,7 @@ def test_an_answer_that_waited_by_number_and_comes_by_code_waits_no_more(empty: 
     form = {"assessment_ref": "A1", "instrument": "dash", "version": "2009", "assessed_at": "2026-01-11"}
     by_code = {"assessment_ref": "A1", "item": "strangulation", "answer": "yes"}
     deliver(empty, {"people": FAMILY["people"], "assessments": [{**form, "victim_ref": "ann"}], "answers": [by_code]})
-    assert one(empty, "MATCH (w:Waiting) RETURN count(w) AS n") == 0
+    assert one(empty, "MATCH (w:Revision {state: 'waiting'}) RETURN count(w) AS n") == 0
 
 
 def test_answers_that_a_corrected_form_does_not_take_go_without_a_trace(empty: Writer) -> None:

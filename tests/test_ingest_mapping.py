@@ -12,6 +12,7 @@ import pytest
 from extract import WHO, Extract
 from graph.errors import SourceError
 from graph.terms import DatabaseKind
+from ingest import records
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Kind
 from ingest.delivery import Delivered, Delivery
@@ -228,6 +229,33 @@ def test_a_delivered_file_that_cannot_be_read_whole_stops_the_load(
     assert extract.refused(people="SELECT Id AS person_ref FROM bad").startswith(says)
 
 
+def test_what_a_mapping_makes_comes_in_pieces(extract: Extract, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "CHUNK", 2)
+    extract.deliver("n.csv", "Id\n" + "".join(f"{number}\n" for number in range(5)))
+    extract.write("schools.sql", "SELECT Id AS school_ref, _file, _row FROM n")
+    people, schools = extract.read(people="SELECT Id AS person_ref FROM n").tables
+    assert (people.file, people.columns) == ("people.sql", ("person_ref",))
+    assert (schools.file, schools.columns) == ("n.csv", ("school_ref",))
+    assert [piece.frame["row"].tolist() for piece in people.read()] == [[1, 2], [3, 4], [5]]
+    assert [piece.frame["row"].tolist() for piece in schools.read()] == [[2, 3], [4, 5], [6]]
+    assert [piece.frame["person_ref"].tolist() for piece in people.read()] == [["0", "1"], ["2", "3"], ["4"]]
+
+
+def test_files_of_many_pieces_are_one_table(extract: Extract, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "CHUNK", 2)
+    extract.deliver("a/n.csv", "Id,A\n" + "".join(f"{number},a\n" for number in range(5)))
+    extract.deliver("b/n.csv", "B,ID\n" + "".join(f"b,{number}\n" for number in range(5, 8)))
+    found = one(extract.read(schools="SELECT Id AS school_ref, concat(A, B) AS name, _file, _row FROM n"))
+    assert [(row["school_ref"], row["name"], row["row"]) for row in found] == [
+        *((str(number), "a", number + 2) for number in range(5)),
+        *((str(number), "b", number - 3) for number in range(5, 8)),
+    ]
+
+
+def test_a_mapping_that_makes_no_row_makes_a_feed_without_rows(extract: Extract) -> None:
+    assert one(extract.read(people="SELECT Id AS person_ref FROM who WHERE Id = '0'")) == []
+
+
 def test_two_files_that_would_have_one_name_in_sql_are_refused(extract: Extract) -> None:
     extract.deliver("a-b.csv", "Id\n")
     extract.deliver("x/a_b.csv", "Id\n")
@@ -240,7 +268,13 @@ def test_progress_is_told_up_to_the_end(extract: Extract) -> None:
     told: list[tuple[str, int, int]] = []
     extract.write("people.sql", "SELECT Id AS person_ref FROM who")
     read_delivery(extract.files, mapping=extract.sql, progress=lambda *step: told.append(step))
-    assert told == [("Reading files", 0, 1), ("Reading files", 1, 1), ("Mapping", 0, 1), ("Mapping", 1, 1)]
+    assert told == [
+        ("Reading files", len(WHO), len(WHO)),
+        ("Filling tables", 0, 1),
+        ("Filling tables", 1, 1),
+        ("Mapping", 0, 1),
+        ("Mapping", 1, 1),
+    ]
 
 
 def test_each_shipped_mapping_says_what_each_of_its_files_does(extract: Extract) -> None:

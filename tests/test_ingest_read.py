@@ -95,6 +95,46 @@ def test_more_records_than_fit_a_chunk(tmp_path: Path, monkeypatch: pytest.Monke
     assert frame["family_name"].tolist() == ["x"] * 5 + ["\udcff"] + ["x"] * 4
 
 
+def test_rows_come_in_pieces_and_each_fault_in_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "CHUNK", 3)
+    lines = ["N1", "N2,x", "N3,x", "N4,x", "N5,x", "N6", "N7,x"]
+    (delivered,) = read_delivery(deliver(tmp_path, people_csv="\n".join(["person_ref,family_name", *lines]))).tables
+    assert (delivered.file, delivered.columns) == ("people.csv", ("person_ref", "family_name"))
+    pieces = list(delivered.read())
+    assert [piece.frame["row"].tolist() for piece in pieces] == [[3, 4], [5, 6], [8]]
+    assert [[fault.row for fault in piece.faults] for piece in pieces] == [[2], [7], []]
+    assert all(piece.frame.columns.tolist() == ["person_ref", "family_name", "file", "row"] for piece in pieces)
+
+
+def test_a_piece_ends_where_it_grows_heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "HEAVIEST", 2**19)
+    text = "person_ref,family_name\n" + "".join(f"N{number},{'x' * 50_000}\n" for number in range(40))
+    (delivered,) = read_delivery(deliver(tmp_path, people_csv=text)).tables
+    sizes = [len(piece.frame) for piece in delivered.read()]
+    assert max(sizes) < 20
+    assert sum(sizes) == 40
+
+
+def test_many_small_files_come_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "CHUNK", 4)
+    for number in range(5):
+        deliver(tmp_path, **{f"{number}__people_csv": f"person_ref\nA{number}\nB{number},\n"})
+    (delivered,) = read_delivery(tmp_path).tables
+    pieces = list(delivered.read())
+    assert [len(piece.frame) + len(piece.faults) for piece in pieces] == [4, 4, 2]
+    assert pieces[0].frame["file"].tolist() == ["0/people.csv", "1/people.csv"]
+    assert [fault.file for fault in pieces[0].faults] == ["0/people.csv", "1/people.csv"]
+
+
+def test_a_quote_that_swallows_too_much_is_refused_before_anything_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LONGEST", 1000)
+    text = 'person_ref,family_name\nN1,x\nN2,"Ashdown\n' + "N3,y\n" * 300
+    with pytest.raises(SourceError, match=r"^people\.csv: record 3 has a cell of more than 1,000 char.*; mend it\.$"):
+        read_delivery(deliver(tmp_path, people_csv=text))
+
+
 def test_one_feed_in_several_files_keeps_the_place_of_each_row(tmp_path: Path) -> None:
     folder = deliver(tmp_path, a__people_csv=PEOPLE, b__PEOPLE_csv="sex,person_ref\nfemale,N9\nN8\n")
     table = the_table(folder)
@@ -148,10 +188,10 @@ def test_a_table_that_is_no_feed_is_refused_with_the_feeds_there_are(tmp_path: P
         read_delivery(deliver(tmp_path, people_csv=PEOPLE, x__peeple_csv=PEOPLE))
 
 
-@pytest.mark.parametrize("name", ["People.parquet", "people.xlsx", "people.csv.gz"])
-def test_a_feed_that_is_not_csv_is_refused(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["People.XLSX", "people.tsv", "people.csv.gz", "people.parquet.gz"])
+def test_a_feed_in_another_format_is_refused(tmp_path: Path, name: str) -> None:
     (deliver(tmp_path, schools_csv="school_ref\n") / name).write_bytes(b"x")
-    with pytest.raises(SourceError, match=f"^{name} is a feed but not CSV; save it as people.csv"):
+    with pytest.raises(SourceError, match=f"^{name} is a feed but neither CSV nor Parquet; save it as people.csv"):
         read_delivery(tmp_path)
 
 

@@ -97,7 +97,7 @@ def test_the_manifest_says_what_is_there(written: tuple[Path, Summary]) -> None:
     assert said["received_at"] == "2026-04-01T06:00:00"
     assert said["delivery_id"] == summary.delivery_id == "synthetic-demo-1-2026-03-31"
     for feed, sha in ((file.stem, sha) for file in folder.glob("*.csv") if (sha := hashes(folder)[file.name])):
-        assert said["feeds"][feed]["sha256"] == sha
+        assert said["feeds"][feed]["files"] == {f"{feed}.csv": sha}
         assert said["feeds"][feed]["rows"] == summary.rows[feed] == len(pd.read_csv(folder / f"{feed}.csv", dtype=str))
 
 

@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from asking import answer
-from deliver import conclude, deliver, wipe
+from deliver import RECEIVED, conclude, deliver, wipe
 from graph.connection import Address, Writer, reader
 from graph.errors import QueryFileError
 from ingest.ids import opaque
@@ -28,6 +29,7 @@ from visibility import (
     Params,
     Subjects,
     answers,
+    apart,
     masked,
     mutants,
     narrower,
@@ -79,8 +81,12 @@ def put(database: Address) -> Iterator[Put]:
 def fill(graph: Writer, world: World) -> None:
     """Let the graph hold these rows and what follows from them, and nothing else."""
     wipe(graph)
-    report = deliver(graph, world)
-    assert not report.rejects, report.rejects
+    before, rows = apart(world)
+    if before:
+        deliver(graph, before, received_at=RECEIVED - timedelta(days=1), delivery_id="D0")
+    report = deliver(graph, rows)
+    # The witness has a row that is rejected, for those who may see it.
+    assert all(each.rule.startswith("longer than") for each in report.rejects), report.rejects
     conclude(graph)
 
 

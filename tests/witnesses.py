@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 
 from ingest.ids import opaque
 from strategies import RMS, Row, World
@@ -15,7 +15,8 @@ Cell = tuple[str, Row]
 def witness() -> World:
     """Return the delivery; whatever is restricted in it is restricted to one group, which some viewers do not have."""
     rows: dict[str, list[Row]] = {}
-    for feed, row in (*_records(), *_incidents(), *_forms(), *_names(), *_pairs(), *_serial()):
+    told = (_records(), _incidents(), _forms(), _names(), _pairs(), _serial(), _conflicts(), _unfinished())
+    for feed, row in chain.from_iterable(told):
         rows.setdefault(feed, []).append(row)
     return rows
 
@@ -275,3 +276,70 @@ def _victims(name: str) -> Iterator[Cell]:
     for victim, day in (("a", "2024-01-01"), ("b", "2024-02-02")):
         yield from (_person(f"{name} {victim}"), *_twin(f"{name} {victim}", first=False))
         yield from _incident(f"{name} {victim}", f"{name} s", f"{name} {victim}", day)
+
+
+def _conflicts() -> Iterator[Cell]:
+    """Say what contradicts itself, with one part of it hidden at a time."""
+    yield _row("people", person_ref="disputed", born_on="1990-01-02")
+    yield _hidden(_row("people", person_ref="disputed twin", born_on="1990-02-01"))
+    yield _same("disputed", "disputed twin")
+    yield from (_person("torn"), *_twin("torn", first=False), _person("other torn"))
+    twin = twin_of("torn")
+    for part in ("suspect", "suspicion", "incident", "harm", "victim"):
+        incident, suspicion, harm = _incident(
+            f"torn {part}", twin if part == "suspect" else "torn", twin if part == "victim" else "torn"
+        )
+        yield _hidden(incident) if part == "incident" else incident
+        yield _hidden(suspicion) if part == "suspicion" else suspicion
+        yield _hidden(harm) if part == "harm" else harm
+    for part in ("suspect", "form", "victim", "incident"):
+        ends = {"suspect_ref": twin if part == "suspect" else "torn", "victim": twin if part == "victim" else "torn"}
+        follows = {"incident_ref": "torn incident"} if part == "incident" else {}
+        form = _form(f"torn {part}", **ends, **follows)
+        yield _hidden(form) if part == "form" else form
+    yield from _reversed(twin)
+    for part in ("record", "role", "incident"):
+        name = f"young {part}"
+        yield from (_person(name), *_twin(name, first=False))
+        incident = _row("incidents", incident_ref=name, reported_at="2025-01-01")
+        role = _role(twin_of(name) if part == "record" else name, name, "suspect", age="9")
+        yield _hidden(incident) if part == "incident" else incident
+        yield _hidden(role) if part == "role" else role
+
+
+def _reversed(twin: str) -> Iterator[Cell]:
+    """Say that the suspect of a form is a victim and no suspect in its incident, as far as one can see."""
+    for role in ("victim", "suspect"):
+        for part in ("role", "record"):
+            name = f"reversed {role} {part}"
+            yield _row("incidents", incident_ref=name, reported_at="2025-01-01")
+            yield _form(name, "other torn", suspect_ref="torn", incident_ref=name)
+            said = _role(twin if part == "record" else "torn", name, role)
+            yield _hidden(said) if part == "role" else said
+            if role == "suspect":
+                yield _role("torn", name, "victim")
+
+
+def _unfinished() -> Iterator[Cell]:
+    """Say what is missing: values, and records that others refer to, with one of these hidden at a time."""
+    yield _row("schools", school_ref="nameless school")
+    yield _row("identifiers", identifier_ref="nameless thing", kind="phone")
+    yield _row("incidents", incident_ref="at hidden place", reported_at="2025-01-01", address_ref="hidden place")
+    yield _hidden(_row("schools", school_ref="rejected", name=TOO_LONG))
+    yield _hidden(_tie("open", "absent"))
+    yield _tie("absent", "closed")
+    yield _role("absent", "hidden incident", "witness")
+    yield _stay("absent", "hidden place")
+    yield _row("uses", person_ref="absent", identifier_ref="hidden thing")
+    yield _row("attendances", person_ref="absent", school_ref="hidden school")
+    # What waits for a record that waits itself, or was taken back, which not everybody may know.
+    yield _hidden(_form("hidden waiting", "absent"))
+    yield _hidden(_row("incidents", incident_ref="taken back", reported_at="2025-01-01"))
+    yield _hidden(_row("incidents", incident_ref="taken back", withdrawn="yes"))
+    yield _form("waiting", "open", incident_ref="taken back")
+    for form in ("hidden waiting", "waiting"):
+        yield _row("answers", assessment_ref=form, item="1", answer="yes")
+
+
+TOO_LONG = "Name of a school " * 20
+"""What no name may be as long as: the row is rejected."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
+from pathlib import Path
 
 from graph import connection
 from graph.connection import Address
 from graph.engine import folder, java, lock
 from graph.engine.fetch import Progress, jars, version_of
 from graph.engine.launch import Record, died, launch, record
-from graph.errors import DatabaseUnavailable, EngineError, SettingsError
+from graph.errors import ClewError, DatabaseUnavailable, EngineError, SettingsError
 from graph.settings import Settings
 
 _SECONDS_TO_START = 180.0
@@ -57,12 +58,7 @@ def running(settings: Settings) -> Address | None:
         server = record(home) if lock.held(home / "lock") else None
         if server is None:
             return None
-        address = Address(
-            uri=f"bolt://127.0.0.1:{server.port}",
-            username="neo4j",
-            password=folder.password(settings, home),
-            database=settings.neo4j_database,
-        )
+        address = _address(settings, home, server)
         # Asked until it answers once: a busy server must not be taken for one that is not there.
         if folder.was_ready(home) != server.text:
             try:
@@ -77,6 +73,15 @@ def running(settings: Settings) -> Address | None:
         return address
 
 
+def _address(settings: Settings, home: Path, server: Record) -> Address:
+    return Address(
+        uri=f"bolt://127.0.0.1:{server.port}",
+        username="neo4j",
+        password=folder.password(settings, home),
+        database=settings.neo4j_database,
+    )
+
+
 def down(settings: Settings) -> bool:
     """Stop the local server cleanly and return whether one ran."""
     with folder.in_our_words():
@@ -86,14 +91,29 @@ def down(settings: Settings) -> bool:
             # No record yet: the one that holds the lock is about to start the server.
             server = record(home)
             if server and not stopped:
+                number = signal.SIGKILL if _broken(settings, home, server) else signal.SIGTERM
                 if folder.was_ready(home) is not None:
                     folder.note_ready(home, "")
-                stopped = _signal(server, signal.SIGTERM)
+                stopped = _signal(server, number)
             if server and time.monotonic() > until:
                 # Nothing is lost: the next start recovers from the transaction log.
                 _signal(server, signal.SIGKILL)
             time.sleep(0.05)
         return stopped
+
+
+def _broken(settings: Settings, home: Path, server: Record) -> bool:
+    """Return whether a server that was ready does not answer any more.
+
+    One whose disk was full has half a transaction in its log. If there is room again, a clean stop writes more behind
+    that, which no start can read; killed, it leaves what every start can recover from.
+    """
+    if folder.was_ready(home) != server.text:
+        return False
+    try:
+        return not connection.answers(_address(settings, home, server))
+    except ClewError:
+        return False
 
 
 def _signal(server: Record, number: signal.Signals) -> bool:

@@ -25,18 +25,10 @@ class Delivery:
     delivery_id: Annotated[str, Prop("Id of the delivery.", key=True)]
     source: Annotated[str | None, Prop("System that it came from, where it is one.")] = None
     received_at: Annotated[datetime, Prop("When it was received.")]
+    content: Annotated[str | None, Prop("Hash of its content; absent: not known.")] = None
+    feeds: Annotated[list[str] | None, Prop("Feeds that it brought, each with each source of its rows.")] = None
+    complete: Annotated[list[str] | None, Prop("Those of them that held all that the source had.")] = None
     finished: Annotated[bool, Prop("Whether all of it was loaded.")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """A row that refers to something not delivered yet; loaded when that comes."""
-
-    waiting_id: Annotated[str, Prop("Feed, key and version of the row.", key=True)]
-    feed: Annotated[str, Prop("Feed of the row.", index=True)]
-    fact_id: Annotated[str, Prop("Id that its fact will have.", index=True)]
-    needs: Annotated[list[str], Prop("Ids that it refers to and that are not there.")]
-    content: Annotated[str, Prop("The checked row, as JSON.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +38,7 @@ class Revision:
     revision_id: Annotated[str, Prop("Feed, id of the fact, and version.", key=True)]
     feed: Annotated[str, Prop("Feed of the row.", index=True)]
     fact_id: Annotated[str, Prop("Id of the fact.", index=True)]
+    source: Annotated[str, Prop("System that delivered the row.")]
     state: Annotated[
         str,
         Prop(

@@ -26,6 +26,9 @@ class Incident(Fact):
     )
     neighbourhood: Annotated[str | None, Prop("Policing neighbourhood in which it was recorded.")] = None
     unknown_suspects: Annotated[int, Prop("Suspects whom nobody has named.")]
+    address_id: Annotated[
+        str | None, Prop("Our id of the address where it took place; AT leads there once it is delivered.", index=True)
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +147,15 @@ class Assessment(Fact):
     answers_recorded_at: Annotated[
         list[str] | None,
         Prop("When the source recorded each answer, in the same order; empty where it does not say."),
+    ] = None
+    answers_received_at: Annotated[
+        list[datetime] | None, Prop("When the deliveries were received that brought answers, in order.")
+    ] = None
+    answers_batches: Annotated[list[str] | None, Prop("Those deliveries, in the same order.")] = None
+    answers_files: Annotated[list[str] | None, Prop("File of each of them that held answers.")] = None
+    answers_brought: Annotated[
+        bytes | None,
+        Prop("For each answer the place in those lists of what brought it; absent: the first brought all."),
     ] = None
     answer_rows: Annotated[list[int] | None, Prop("Row of each answer in the delivered file, in the same order.")] = (
         None

@@ -28,7 +28,20 @@ class Fact:
     received_at: Annotated[datetime, Prop("When the delivery was received, as its manifest says.")]
 
 
-NOT_HASHED = frozenset({"batch", "file", "row", "received_at", "answer_rows", "content"})
+NOT_HASHED = frozenset(
+    {
+        "batch",
+        "file",
+        "row",
+        "received_at",
+        "answer_rows",
+        "answers_received_at",
+        "answers_batches",
+        "answers_files",
+        "answers_brought",
+        "content",
+    }
+)
 """Properties that two loads of the same rows may differ in; all others make up the graph's hash."""
 
 

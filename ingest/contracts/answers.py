@@ -11,6 +11,7 @@ ANSWERS = Feed(
     letter="a",
     key=("assessment_ref", "item"),
     fills=Assessment,
+    may_be_complete=False,
     columns=(
         Column(
             name="assessment_ref",

@@ -27,7 +27,8 @@ class Refers:
     """A column that names a record of another feed.
 
     `link` is the relationship that comes of it, if the row fills a node; `outward` says that it starts there. `waits`
-    says that the row waits until that record is delivered; where not, only the id is kept.
+    says that the row waits until that record is delivered; where not, the id is kept, and the link, if any, is made
+    when both are there.
     """
 
     to: str
@@ -79,6 +80,8 @@ class Feed:
     end: str | None = None
     derives: bool = True
     """Whether anything that Clew concludes depends on it."""
+    may_be_complete: bool = True
+    """Whether a delivery can hold all of it, so that what it does not hold is retired."""
 
     @property
     def models(self) -> tuple[type[Any], ...]:
@@ -110,6 +113,13 @@ EVERY_FEED = (
         name="restricted_to",
         says="Groups of which a viewer needs any one; for all others the record does not exist. Empty: everyone.",
         kind=Kind.TEXTS,
+    ),
+    Column(
+        name="withdrawn",
+        says="Whether the source takes the record back. Such a row needs only what the record is known by, and "
+        "`recorded_at` if other rows have it; what else it says is left alone.",
+        kind=Kind.FLAG,
+        fills="",
     ),
 )
 

@@ -34,6 +34,11 @@ INCIDENTS = Feed(
             says="How many suspects nobody has named. Such a suspect has no row in `people` or `involvements`.",
             kind=Kind.WHOLE,
         ),
-        Column(name="address_ref", says="Where it took place.", refers=Refers(to="Address", link="AT")),
+        Column(
+            name="address_ref",
+            says="Where it took place. An incident does not wait for its place.",
+            fills="address_id",
+            refers=Refers(to="Address", link="AT", waits=False),
+        ),
     ),
 )

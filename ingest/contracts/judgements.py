@@ -15,6 +15,7 @@ JUDGEMENTS = Feed(
     fills=Judged,
     start="person_ref",
     end="other_ref",
+    may_be_complete=False,
     columns=(
         Column(name="judgement_ref", says="The source's own id of the judgement.", required=True, fills=""),
         Column(name="verdict", says="What was decided.", kind=Kind.TERM, terms=Verdict, required=True),

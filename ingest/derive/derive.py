@@ -10,11 +10,13 @@ from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from graph.alone import alone
 from graph.connection import Transaction, Writer
 from graph.errors import DatabaseRefused
 from graph.reference.definitions import SerialDefinition, serial_definitions
 from graph.reference.roles import Audience
 from ingest.derive import dyads, identity, meets, reach
+from queries.identity import persons
 
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -75,11 +77,18 @@ def derive(
     """Bring what is concluded up to what is known, and return what was done.
 
     By default for the day on which the latest delivery was received, and only for those whom a change can reach; a full
-    derivation gives the same. Raises DatabaseRefused if nothing has been loaded.
+    derivation gives the same. Raises DatabaseRefused if nothing has been loaded, or while something is loaded.
     """
-    (state,) = writer.read(_STATE)
-    if state["known_at"] is None:
+    if writer.read(_STATE)[0]["known_at"] is None:
         raise DatabaseRefused("There is nothing to conclude from yet; load a delivery first: `clew load PATH`.")
+    with alone(writer):
+        return _derive(writer, audiences, zone, as_of, progress or (lambda *_: None), full=full)
+
+
+def _derive(
+    writer: Writer, audiences: Sequence[Audience], zone: ZoneInfo, as_of: date | None, progress: Progress, *, full: bool
+) -> Summary:
+    (state,) = writer.read(_STATE)
     definitions = serial_definitions()
     latest = state["known_at"].astimezone(zone).date()
     plan = _Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
@@ -89,7 +98,6 @@ def derive(
     other = state["audiences"] != [each.name for each in audiences] or state["definitions"] != [
         meets.name_of(each) for each in definitions
     ]
-    progress = progress or (lambda *_: None)
     if full or backdated or other or plan.as_of < latest:
         return _all(writer, plan, progress)
     return _touched(writer, plan, progress)
@@ -99,7 +107,7 @@ def _touched(writer: Writer, plan: _Plan, progress: Progress) -> Summary:
     """Conclude for those whom changes can reach; in one transaction if they are few."""
 
     def work(transaction: Transaction) -> Summary | None:
-        wanted = identity.persons(transaction.run(identity.JUDGED))
+        wanted = persons(transaction.run(identity.JUDGED))
         current = {row["nominal_id"]: row for row in transaction.run(identity.TOUCHED)}
         groups = {wanted[nominal].group for nominal in current if nominal in wanted}
         mates = sorted(each for each, standing in wanted.items() if standing.group in groups and each not in current)
@@ -107,7 +115,7 @@ def _touched(writer: Writer, plan: _Plan, progress: Progress) -> Summary:
         moves = identity.moves(rows, wanted)
         if len(moves) > AT_ONCE:
             return None
-        concerned = identity.settle(moves, transaction)
+        concerned = identity.settle(moves, transaction) | identity.clear(transaction)
         suspects = reach.suspects(transaction, concerned, plan.as_of)
         if len(suspects) > AT_ONCE:
             return None
@@ -137,13 +145,14 @@ def _within_one(writer: Writer, work: Callable[[Transaction], Summary | None]) -
 
 def _all(writer: Writer, plan: _Plan, progress: Progress) -> Summary:
     """Conclude for everyone, in batches that can be stopped and begun again."""
-    wanted = identity.persons(writer.read(identity.JUDGED))
+    wanted = persons(writer.read(identity.JUDGED))
     moved, after = 0, ""
     while rows := writer.read(identity.EVERYONE, {"after": after, "size": 5 * AT_ONCE}):
         moves = identity.moves(rows, wanted)
         writer.write(partial(identity.settle, moves))
         moved, after = moved + len(moves), rows[-1]["nominal_id"]
         progress("persons", moved, 0)
+    writer.write(partial(identity.clear, everyone=True))
     writer.write(lambda transaction: meets.define(transaction, plan.definitions))
     suspects = [row["suspect"] for row in writer.read(reach.EVERY_SUSPECT)]
     dyads_done: Counter[str] = Counter()

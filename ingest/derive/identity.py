@@ -1,4 +1,4 @@
-"""Which nominals are one person: connected by *same*, never across a *different*."""
+"""Makes each nominal the person that judgements say it is."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graph.connection import Row, Transaction
-from graph.terms import Verdict
-from queries.measures import groups
+from queries.identity import Standing
 
 JUDGED = """
 MATCH (a:Nominal)-[judged:JUDGED]->(b:Nominal)
@@ -59,20 +58,16 @@ FOREACH (dyad IN dyads | DETACH DELETE dyad)
 DETACH DELETE person
 RETURN suspects
 """
+_LEFT = """
+MATCH (person:Person)
+WHERE ($everyone OR person:Touched) AND NOT EXISTS { (person)<-[:IS]-(:Nominal) }
+RETURN person.person_id AS person_id
+"""
 _SUSPECTS_OF = """
 UNWIND $people AS id
 MATCH (:Person {person_id: id})<-[:VICTIM]-(:Dyad)<-[:SUSPECT_OF]-(suspect:Person)
 RETURN DISTINCT suspect.person_id AS suspect
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Who a nominal is: its person, whether a contradiction keeps it apart, and the group that judgements connect."""
-
-    person_id: str
-    contradicted: bool | None
-    group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +80,6 @@ class Move:
     contradicted: bool | None
 
 
-def persons(judged: Iterable[Row]) -> dict[str, Standing]:
-    """Return who each nominal that was judged the same as another is.
-
-    A group that a *different* contradicts is not joined: each of its nominals is a person of its own.
-    """
-    judged = list(judged)
-    different = [(row["a"], row["b"]) for row in judged if row["verdict"] == Verdict.DIFFERENT]
-    found: dict[str, Standing] = {}
-    for group in groups((row["a"], row["b"]) for row in judged if row["verdict"] == Verdict.SAME):
-        apart = any(a in group and b in group for a, b in different)
-        found |= {nominal: Standing(nominal if apart else group[0], apart or None, group[0]) for nominal in group}
-    return found
-
-
 def moves(current: Iterable[Row], wanted: Mapping[str, Standing]) -> list[Move]:
     """Return what must change so that each nominal is the person that it should be."""
     found = []
@@ -108,6 +89,15 @@ def moves(current: Iterable[Row], wanted: Mapping[str, Standing]) -> list[Move]:
         if (row["person_id"], row["contradicted"]) != (standing.person_id, standing.contradicted):
             found.append(Move(nominal, row["person_id"], standing.person_id, standing.contradicted))
     return found
+
+
+def clear(transaction: Transaction, *, everyone: bool = False) -> set[str]:
+    """Take away persons none of whose nominals is there any more, and return the suspects whom that concerns.
+
+    Without `everyone` only those whose nominal was taken out since the last derivation are looked for.
+    """
+    left = [row["person_id"] for row in transaction.run(_LEFT, {"everyone": everyone})]
+    return {suspect for row in transaction.run(_EMPTY, {"people": left}) for suspect in row["suspects"]}
 
 
 def settle(wanted: Iterable[Move], transaction: Transaction) -> set[str]:

@@ -9,6 +9,9 @@ CALL () {
   MATCH (nominal:Nominal:Touched)
   RETURN nominal
 UNION
+  MATCH (:Person:Touched)<-[:IS]-(nominal:Nominal)
+  RETURN nominal
+UNION
   MATCH (incident:Incident:Touched)<-[:SUSPECT_IN|VICTIM_IN|WITNESS_IN|CHILD_IN|REPORTED|PARTY_TO]-(nominal:Nominal)
   RETURN nominal
 UNION

@@ -14,6 +14,7 @@ from graph.errors import SourceError
 from graph.reference.roles import Audience
 from graph.terms import DatabaseKind
 from ingest.contracts import BY_NAME, FEEDS
+from ingest.inventory import feed_entry
 from ingest.synthetic.draws import Texts
 from ingest.synthetic.made import Made, make
 from ingest.synthetic.planted import planted
@@ -175,11 +176,7 @@ def _manifest(
         "seed": seed,
         "until": str(until),
         "feeds": {
-            feed.name: {
-                "file": written[feed.name].file,
-                "rows": written[feed.name].rows,
-                "sha256": written[feed.name].sha256,
-            }
+            feed.name: feed_entry(written[feed.name].rows, {written[feed.name].file: written[feed.name].sha256})
             for feed in FEEDS
         },
     }

@@ -1,5 +1,5 @@
-// purpose: What each source delivered when, by feed, with the longest gap between days that have records.
-// caution: A gap may be quiet days or a delivery that never came; only records that the viewer may see are counted.
+// purpose: What each source delivered when, by feed: which feeds are late, and the longest gap between days of records.
+// caution: Late means nothing new for more days than ever before, and that, like a gap, may be no more than quiet days.
 // param limit: int = 200 -- Rows at most.
 // column source: str -- System that delivered.
 // column feed: str -- What kind of record.
@@ -7,10 +7,15 @@
 // column deliveries: int -- Different times at which some of them were received.
 // column first_received_at: datetime -- When the earliest of them was received.
 // column last_received_at: datetime -- When the latest was received.
+// column usual_days: int | None -- Most days between two such times; if a feed came once, between two of its source.
+// column days_since: int -- Days from the latest of them to the latest delivery of all.
+// column late: bool -- Whether that is more than the most.
 // column first_on: date | None -- Day of the earliest incident or assessment.
 // column last_on: date | None -- Day of the latest incident or assessment.
 // column longest_gap_days: int | None -- Most days between two days with records.
 // column gap_from_on: date | None -- Day after which that gap begins.
+MATCH (delivery:Delivery)
+WITH max(delivery.received_at) AS now
 CALL () {
   MATCH (fact:Nominal)
   WHERE (fact.restricted_to IS NULL OR any(g IN fact.restricted_to WHERE g IN $groups))
@@ -92,16 +97,27 @@ UNION ALL
     AND (marker.restricted_to IS NULL OR any(g IN marker.restricted_to WHERE g IN $groups))
   RETURN 'markers' AS feed, marker.source AS source, marker.received_at AS received_at, null AS day
 }
-WITH source, feed, count(*) AS records, collect(DISTINCT received_at) AS times, collect(DISTINCT day) AS days
-WITH source, feed, records, times, COLLECT { UNWIND days AS day RETURN day ORDER BY day } AS days,
-     COLLECT { UNWIND times AS each RETURN each ORDER BY each } AS ordered
-WITH source, feed, records, ordered, days, [
-  i IN range(0, size(days) - 2) | [duration.inDays(days[i], days[i + 1]).days, days[i]]
-] AS gaps
-WITH source, feed, records, ordered, days,
-     reduce(longest = null, gap IN gaps | CASE WHEN longest IS NULL OR gap[0] > longest[0] THEN gap ELSE longest END) AS gap
-RETURN source, feed, records, size(ordered) AS deliveries, ordered[0] AS first_received_at,
-       ordered[-1] AS last_received_at, days[0] AS first_on, days[-1] AS last_on,
-       gap[0] AS longest_gap_days, gap[1] AS gap_from_on
+WITH now, source, feed, count(*) AS records, collect(DISTINCT received_at) AS times, collect(DISTINCT day) AS days
+WITH now, source, collect([
+  feed, records, COLLECT { UNWIND times AS each RETURN each ORDER BY each },
+  COLLECT { UNWIND days AS each RETURN each ORDER BY each }
+]) AS feeds
+WITH now, source, feeds, COLLECT {
+  UNWIND feeds AS each
+  UNWIND each[2] AS time
+  RETURN DISTINCT time ORDER BY time
+} AS of_source
+UNWIND feeds AS each
+WITH now, source, each[0] AS feed, each[1] AS records, each[2] AS times, each[3] AS days,
+     CASE WHEN size(each[2]) > 1 THEN each[2] ELSE of_source END AS usual
+WITH source, feed, records, times, days, duration.inDays(times[-1], now).days AS days_since,
+     [i IN range(0, size(usual) - 2) | duration.inDays(usual[i], usual[i + 1]).days] AS waits,
+     [i IN range(0, size(days) - 2) | [duration.inDays(days[i], days[i + 1]).days, days[i]]] AS gaps
+WITH source, feed, records, times, days, days_since,
+     reduce(most = null, each IN waits | CASE WHEN most >= each THEN most ELSE each END) AS usual_days,
+     reduce(most = null, each IN gaps | CASE WHEN most[0] >= each[0] THEN most ELSE each END) AS gap
+RETURN source, feed, records, size(times) AS deliveries, times[0] AS first_received_at,
+       times[-1] AS last_received_at, usual_days, days_since, coalesce(days_since > usual_days, false) AS late,
+       days[0] AS first_on, days[-1] AS last_on, gap[0] AS longest_gap_days, gap[1] AS gap_from_on
 ORDER BY source, feed
 LIMIT $limit

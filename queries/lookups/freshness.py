@@ -23,6 +23,9 @@ class FeedFreshness:
     deliveries: int
     first_received_at: datetime
     last_received_at: datetime
+    usual_days: int | None
+    days_since: int
+    late: bool
     first_on: date | None
     last_on: date | None
     longest_gap_days: int | None
@@ -30,5 +33,5 @@ class FeedFreshness:
 
 
 async def freshness(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answer[FeedFreshness]:
-    """Say what each source delivered when."""
+    """Say what each source delivered when, and which of its feeds are late."""
     return await ask(reader, viewer, QUERY, FeedFreshness, {"limit": limit})

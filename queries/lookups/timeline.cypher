@@ -2,6 +2,7 @@
 // caution: Days are those on which something was reported or completed, not on which it happened.
 // param subject_id: str -- A person, any record of a person, or a dyad.
 // param as_of: date | None = None -- What was reported or completed by this day counts; not given: all that is known.
+// param known_at: datetime | None = None -- What had been received by then, as it stood then; not given: as it stands now.
 // param limit: int = 200 -- Rows at most, the oldest first.
 // column happened_on: date -- Day on which it was reported or completed.
 // column kind: str -- incident, offence or assessment.
@@ -26,6 +27,8 @@ UNION
   RETURN [suspect, victim] AS people,
          {incidents: dyad.incident_ids, assessments: dyad.assessment_ids} AS pair
 }
+WITH people, pair
+WHERE $known_at IS NULL
 CALL (people, pair) {
   WITH people[0] AS person, people[1] AS partner, pair
   MATCH (person)<-[:IS]-(record:Nominal)-[role:SUSPECT_IN|VICTIM_IN|WITNESS_IN|CHILD_IN|REPORTED|PARTY_TO]->(incident:Incident)

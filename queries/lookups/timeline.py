@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from graph.connection import Reader
-from queries.answer import Answer, Viewer, ask
+from graph.errors import QuestionError
+from queries.answer import Answer, Viewer, answered, ask, hold_to_limit, refuse_unready
 from queries.catalogue import read
+from queries.known.gather import gather
+from queries.known.happenings import happenings, subjects
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
 
@@ -30,7 +33,25 @@ class Happening:
 
 
 async def timeline(
-    reader: Reader, viewer: Viewer, *, subject_id: str, as_of: date | None = None, limit: int = 200
+    reader: Reader,
+    viewer: Viewer,
+    *,
+    subject_id: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    limit: int = 200,
 ) -> Answer[Happening]:
-    """List what happened to a person or in a dyad, in order."""
-    return await ask(reader, viewer, QUERY, Happening, {"subject_id": subject_id, "as_of": as_of, "limit": limit})
+    """List what happened to a person or in a dyad, in order, as it is known or as it was known at a time.
+
+    Raises QuestionError also if `known_at` has no time zone.
+    """
+    if known_at is None:
+        asked = {"subject_id": subject_id, "as_of": as_of, "known_at": None, "limit": limit}
+        return await ask(reader, viewer, QUERY, Happening, asked)
+    if known_at.tzinfo is None:
+        raise QuestionError("known_at needs a time zone.")
+    hold_to_limit(limit)
+    gathered = await gather(reader, viewer, subjects(subject_id))
+    refuse_unready(gathered.state, viewer)
+    rows = [Happening(**row) for row in happenings(gathered.at(known_at), subject_id, as_of)]
+    return answered(QUERY, rows, limit, {**gathered.state, "as_of": as_of, "known_at": known_at})

@@ -1,0 +1,112 @@
+"""What was delivered before: the same delivery is known again, and what became of each is noted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from graph.connection import Writer
+from graph.errors import SourceError
+from ingest.contracts.feed import Feed
+from ingest.delivery import Delivery, Reject
+from ingest.ids import opaque
+
+_KNOWN = """
+MATCH (delivery:Delivery {delivery_id: $delivery_id})
+RETURN delivery.received_at AS received_at, delivery.content AS content
+"""
+_NOTE = """
+MERGE (delivery:Delivery {delivery_id: $delivery_id})
+SET delivery.source = $source, delivery.received_at = $received_at, delivery.content = $content,
+    delivery.complete = $complete, delivery.finished = $finished, delivery.feeds = coalesce($feeds, delivery.feeds)
+"""
+_COMPLETE = """
+MATCH (delivery:Delivery)
+WHERE $part IN delivery.complete AND delivery.finished
+RETURN DISTINCT delivery.received_at AS received_at
+ORDER BY received_at
+"""
+_LATER = """
+MATCH (delivery:Delivery)
+WHERE delivery.received_at > $received_at AND $part IN delivery.feeds
+RETURN count(*) AS deliveries
+"""
+_REJECTED = """
+UNWIND $rows AS row
+MERGE (rejected:Rejected {rejected_id: row.rejected_id})
+SET rejected = row
+"""
+
+
+def known_again(writer: Writer, delivery: Delivery) -> Delivery:
+    """Return the delivery as it was known before, if it was: received when it was first said to be.
+
+    Raises SourceError if another delivery was loaded under its id.
+    """
+    for held in writer.read(_KNOWN, {"delivery_id": delivery.delivery_id}):
+        if held["content"] is not None and delivery.content is not None and held["content"] != delivery.content:
+            raise SourceError(
+                f"A delivery {delivery.delivery_id} with other content was loaded before; "
+                "give this one a delivery_id of its own in its manifest."
+            )
+        if held["received_at"] != delivery.received_at:
+            if delivery.dated:
+                raise SourceError(
+                    f"The delivery {delivery.delivery_id} was loaded before as received "
+                    f"{held['received_at']:%Y-%m-%d %H:%M} UTC; a delivery is received once."
+                )
+            return replace(delivery, received_at=held["received_at"])
+    return delivery
+
+
+def note(writer: Writer, delivery: Delivery, *, finished: bool, feeds: list[str] | None = None) -> None:
+    """Note that the delivery has begun or is done, and which feeds of which sources it brought."""
+    noted = {
+        "delivery_id": delivery.delivery_id,
+        "source": delivery.source,
+        "received_at": delivery.received_at,
+        "content": delivery.content,
+        "complete": [part(name, delivery.source) for name in sorted(delivery.complete)] or None,
+        "finished": finished,
+        "feeds": feeds,
+    }
+    writer.write(lambda transaction: transaction.run(_NOTE, noted))
+
+
+def part(feed_name: str, source: str | None) -> str:
+    """Return what says that a delivery brought a feed of a source."""
+    return f"{feed_name} {source}"
+
+
+def complete_at(writer: Writer, feed: Feed, source: str) -> list[datetime]:
+    """Return when complete feeds of a source were received that have been loaded."""
+    return [row["received_at"] for row in writer.read(_COMPLETE, {"part": part(feed.name, source)})]
+
+
+def overtaken(writer: Writer, feed: Feed, source: str, received_at: datetime) -> bool:
+    """Return whether a delivery of the feed was loaded that was received later."""
+    asked = {"part": part(feed.name, source), "received_at": received_at}
+    return bool(writer.read(_LATER, asked)[0]["deliveries"])
+
+
+def note_rejected(writer: Writer, delivery: Delivery, feed: Feed, rejects: Iterable[Reject]) -> None:
+    """Note how many rows of a feed were rejected, by column, rule and who may see them."""
+    counted = Counter((each.column, each.rule, each.restricted_to) for each in rejects)
+    rows = [
+        {
+            "rejected_id": opaque("x", delivery.delivery_id, feed.name, column, rule, *(groups or ())),
+            "delivery_id": delivery.delivery_id,
+            "feed": feed.name,
+            "source": delivery.source,
+            "column": column,
+            "rule": rule,
+            "rows": number,
+            "received_at": delivery.received_at,
+            "restricted_to": None if groups is None else list(groups),
+        }
+        for (column, rule, groups), number in counted.items()
+    ]
+    if rows:
+        writer.write(lambda transaction: transaction.run(_REJECTED, {"rows": rows}))
