@@ -57,7 +57,7 @@ class Record:
 
     @property
     def current(self) -> list[Version]:
-        """Return the versions by which it is decided who may see the record: what holds, the latest, what took it back."""
+        """Return the versions that decide who may see the record: what holds, the latest, what took it back."""
         latest = next((each for each in self.versions if not each.withdrawn), None)
         return [each for each in self.versions if each is latest or each.holds or each.withdrawn]
 
