@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 
 WITHDRAWN = "withdrawn"
-"""Digest of a version that takes a record back: greater than that of any content."""
+"""How the digest of a version begins that takes a record back: it is greater than that of any content."""
 
 Order: TypeAlias = tuple[datetime, str]
 """What versions of one record are compared by: when the source recorded it, then the digest of its content."""

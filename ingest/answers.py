@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from graph.connection import Writer
 from graph.reference.instruments import Instrument
-from graph.terms import ANSWER_BYTES
 from ingest import revisions
 from ingest.delivery import FactRow, Reject
 from ingest.forms import Form, read
@@ -147,10 +146,7 @@ def _position(instrument: Instrument, row: FactRow) -> int | Reject:
 
 
 def _ranked(form: Form, position: int, version: Version) -> Version:
-    """Return the version under one id for its item, however it was named, with its answer as the digest."""
+    """Return the version under one id for its item, however it was named."""
     row = version.row
-    properties = row.properties
-    if not row.withdrawn:
-        properties = {**properties, "digest": f"{ANSWER_BYTES[properties['answer']]:02}"}
-    properties = {**properties, "item": str(form.instrument.items[position].number)}
+    properties = {**row.properties, "item": str(form.instrument.items[position].number)}
     return Version(FactRow(f"{form.id}#{position}", properties, row.refs, row.by), version.received_at)

@@ -108,7 +108,7 @@ class FactRow:
     @property
     def withdrawn(self) -> bool:
         """Return whether it takes its record back."""
-        return bool(self.properties["digest"] == WITHDRAWN)
+        return str(self.properties["digest"]).startswith(WITHDRAWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

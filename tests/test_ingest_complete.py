@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import csv
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from deliver import RECEIVED, ZONE, Rows, conclude, delivery
+from deliver import RECEIVED, ZONE, Rows, conclude, delivery, wipe
 from graph.connection import Writer
 from graph.errors import SourceError
 from graph.fingerprint import fingerprint
+from graph.terms import DatabaseKind
 from ingest.ids import opaque
+from ingest.inventory import write_manifest
 from ingest.load import load
+from ingest.read import read_delivery
 from ingest.report import Report
 from plans import plans_kept
 
@@ -252,3 +260,119 @@ def test_rejected_rows_are_counted_by_rule(empty: Writer) -> None:
     bring(empty, {"people": [{"person_ref": "a", "sex": "x"}, {"person_ref": "b", "sex": "y"}, *PEOPLE]}, 0)
     rows = empty.read("MATCH (r:Rejected) RETURN r.feed AS feed, r.column AS column, r.rows AS rows")
     assert rows == [{"feed": "people", "column": "sex", "rows": 2}]
+
+
+FEEDS: Rows = {
+    "people": [{"person_ref": f"p{number}", "family_name": f'O\'Name "{number}", é'} for number in range(6)],
+    "schools": [{"school_ref": f"s{number}", "name": "Quay, Primary"} for number in range(3)],
+}
+
+
+def write(folder: Path) -> None:
+    """Write a delivery whose feeds are complete, with its manifest."""
+    folder.mkdir()
+    for feed, rows in FEEDS.items():
+        with (folder / f"{feed}.csv").open("w", encoding="utf-8", newline="") as file:
+            lines = csv.DictWriter(file, sorted(rows[0]))
+            lines.writeheader()
+            lines.writerows(rows)
+    said = {"source": "rms", "kind": "synthetic", "received_at": "2026-04-02T06:00:00", "delivery_id": "whole"}
+    write_manifest(folder, said=said, complete=list(FEEDS))
+
+
+class Harm(NamedTuple):
+    """What happens to a delivery on its way: a file is cut, loses a line, a piece or itself, or has other bytes."""
+
+    file: str
+    kind: str
+    where: float
+    size: float
+
+
+HARMS = st.builds(
+    Harm,
+    st.sampled_from(("people.csv", "schools.csv", "manifest.json")),
+    st.sampled_from(("cut", "line", "piece", "gone", "other", "twice")),
+    st.floats(0, 1),
+    st.floats(0, 1),
+)
+
+
+def harmed(content: bytes, harm: Harm) -> bytes | None:
+    """Return what is left of a file, or None."""
+    start = int(harm.where * len(content))
+    lines = content.splitlines(keepends=True)
+    nth = min(int(harm.where * len(lines)), len(lines) - 1)
+    match harm.kind:
+        case "cut":
+            return content[:start]
+        case "line":
+            return b"".join(lines[:nth] + lines[nth + 1 :])
+        case "piece":
+            return content[:start] + content[start + 1 + int(harm.size * 40) :]
+        case "other":
+            return content[:start] + bytes([int(harm.size * 255)]) + content[start + 1 :]
+        case "twice":
+            return content + b"".join(lines[1:])
+        case _:
+            return None
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(HARMS, min_size=1, max_size=2), st.booleans())
+def test_a_feed_that_was_harmed_on_its_way_never_retires_a_record(
+    empty: Writer, harms: list[Harm], shipped_again: bool
+) -> None:
+    wipe(empty)
+    load(empty, delivery(FEEDS, received_at=at(0)), zone=ZONE)
+    with tempfile.TemporaryDirectory() as parent:
+        folder = Path(parent) / "delivery"
+        write(folder)
+        for harm in harms:
+            file = folder / harm.file
+            if file.exists():
+                content = harmed(file.read_bytes(), harm)
+                file.unlink()
+                if content is not None:
+                    file.write_bytes(content)
+        try:
+            read = read_delivery(folder, zone=ZONE, complete=FEEDS if shipped_again else ())
+            # No shrinkage is refused here: the manifest alone must do.
+            load(empty, replace(read, kind=DatabaseKind.SYNTHETIC), zone=ZONE, shrink=100)
+        except SourceError:
+            pass
+    assert "retired" not in states(empty, "people") + states(empty, "schools")
+    assert [counts(empty)[label] for label in ("Nominal", "School")] == [6, 3]
+
+
+def test_the_same_feed_unharmed_retires_what_it_does_not_hold(empty: Writer, tmp_path: Path) -> None:
+    load(empty, delivery({"people": [*FEEDS["people"], {"person_ref": "gone"}]}, received_at=at(0)), zone=ZONE)
+    write(tmp_path / "delivery")
+    load(empty, read_delivery(tmp_path / "delivery", zone=ZONE), zone=ZONE, shrink=100)
+    assert "retired" in states(empty, "people")
+
+
+def test_an_answer_is_compared_alike_on_its_form_and_while_it_waits_for_it(empty: Writer) -> None:
+    for source in ("rms", "cms", "abc"):
+        told = [{"source": source, "assessment_ref": "A1", "item": "18"} for _ in range(2)]
+        answered = [{**row, "answer": answer} for row, answer in zip(told, ("yes", "dont_know"), strict=True)]
+        form = {**FORMS[0], "source": source, "suspect_ref": "", "incident_ref": ""}
+        person = {"source": source, "person_ref": "ann"}
+        found = []
+        for first, second in ((0, 1), (1, 0)):
+            wipe(empty)
+            parts: list[Rows] = [{"answers": answered}, {"people": [person], "assessments": [form]}]
+            for day in (first, second):
+                bring(empty, parts[day], day)
+            found += [row["a"] for row in empty.read("MATCH (form:Assessment) RETURN form.answers[17] AS a")]
+        assert found == [3, 3]
+
+
+def test_of_two_withdrawals_at_one_time_the_restricted_one_holds(empty: Writer) -> None:
+    back = [{"person_ref": "ann", "withdrawn": "yes"}, {"person_ref": "ann", "withdrawn": "yes", "restricted_to": "x"}]
+    hashes = set()
+    for rows in (back, back[::-1]):
+        wipe(empty)
+        bring(empty, {"people": rows}, 1)
+        hashes.add(fingerprint(empty))
+    assert len(hashes) == 1

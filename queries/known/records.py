@@ -32,7 +32,7 @@ class Version:
     @property
     def withdrawn(self) -> bool:
         """Return whether it takes the record back."""
-        return self.digest == versions.WITHDRAWN
+        return self.digest.startswith(versions.WITHDRAWN)
 
 
 @dataclass(slots=True)
