@@ -12,13 +12,16 @@ CLEW := $(ALONE) $(BIN)/clew
 # The output of checks that run at the same time is kept apart where this make can do it.
 APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility test-next test-extracts lock clean
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench test-next test-extracts lock clean
 
 help:
 	@echo "make demo          a real Neo4j with a synthetic police force in it, and its first answers"
 	@echo "make test          all checks, then the tests"
 	@echo "make check         formatting, lint, types, layers, generated pages"
 	@echo "make visibility    the large run of the tests of who may see what"
+	@echo "make order         the large run of the tests of deliveries in any order"
+	@echo "make torture       the large run of the tests that kill loads: 300 times"
+	@echo "make bench         two million rows loaded, and the memory that took"
 	@echo "make test-next     the tests on the next line of Neo4j, 2026.09.0"
 	@echo "make test-extracts the tests on real public extracts"
 	@echo "make install       the environment in $(VENV), from the lock"
@@ -66,6 +69,15 @@ test: check
 
 visibility: install
 	$(ALONE) CLEW_VISIBILITY_GRAPHS=2000 $(BIN)/pytest tests/test_visibility.py
+
+order: install
+	$(ALONE) CLEW_ORDER_EXAMPLES=1000 $(BIN)/pytest tests/test_any_order.py
+
+torture: install
+	$(ALONE) CLEW_TORTURE_KILLS=300 $(BIN)/pytest tests/test_torture.py
+
+bench: install
+	$(ALONE) $(BIN)/python bench/large_delivery.py
 
 test-next: install
 	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest -m "not extracts"
