@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -195,6 +196,33 @@ def test_a_server_with_too_little_memory_for_a_transaction_says_what_to_raise(
     assert torturer.run("load", str(tmp_path), batch=5000).status == 0
     with connection.writer(address) as writer:
         assert writer.read("MATCH (n:Nominal) RETURN count(n) AS n") == [{"n": 5000}]
+
+
+def test_a_server_that_can_write_no_more_is_said_in_one_sentence_and_what_was_there_goes_on(
+    small: tuple[Settings, Torturer], whole: str
+) -> None:
+    """The server's files may not grow beyond a size, which needs no right that a disk of one's own may need."""
+    settings, torturer = small
+    address = emptied(settings)
+    home = folder.place(settings, fetch.version_of(settings))
+    running = launch.record(home)
+    assert running
+    sizes = [path.stat().st_size for path in (home / "data").rglob("*") if path.is_file()]
+    _, most = resource.prlimit(running.process, resource.RLIMIT_FSIZE)
+    resource.prlimit(running.process, resource.RLIMIT_FSIZE, (max(sizes) + 50_000, most))
+    ran = torturer.run("load", str(DATA), batch=5000)
+    assert ran.status == 1
+    assert re.fullmatch(rf"clew: The Neo4j at {address.uri} cannot go on \(Neo\.DatabaseError\.\S+\), .*\n", ran.says)
+    then = torturer.run("load", str(DATA), batch=5000)
+    assert then.says == (
+        f"clew: The local Neo4j at {address.uri} does not answer; `clew down`, then `clew up`, starts it anew.\n"
+    )
+    # There is room again before it is stopped: a clean stop would spoil its log now.
+    resource.prlimit(running.process, resource.RLIMIT_FSIZE, (most, most))
+    assert server.down(settings)
+    address = server.up(settings)
+    assert torturer.run("load", str(DATA), batch=5000).status == 0
+    assert hash_of(address) == whole
 
 
 def test_a_full_disk_is_said_in_one_sentence_and_what_was_there_goes_on(

@@ -56,15 +56,11 @@ CORRECTS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-# Two audiences, not three: a server that was just started plans the longest texts for each of them.
+# One audience: a server that was just started plans the longest texts anew for each. The long run keeps all of them.
 ROLES = """
 [roles.anyone]
 says = "Sees what is not restricted."
 groups = []
-
-[roles.cleared]
-says = "Sees everything."
-groups = ["sensitive", "professional_standards"]
 """
 
 
@@ -89,7 +85,7 @@ class Bench:
             "CLEW_PAGE_CACHE": settings.page_cache,
             "CLEW_NEO4J_VERSION": settings.neo4j_version,
             "CLEW_SHRINK_PERCENT": "50",
-            "CLEW_ROLES": str(home / "roles.toml"),
+            "CLEW_ROLES": str(home / "roles.toml") if KILLS <= 30 else "",
         }
         self._torturer = Torturer({**environ(None, home), **said}, home)
         self.address = server.up(settings)
