@@ -44,11 +44,11 @@ def load(
     cannot be one, ClewError if the counts do not balance.
     """
     claim(writer, delivery.kind, dry_run=True)
-    delivery = deliveries.known_again(writer, delivery)
     for delivered in delivery.tables:
         demand_columns(delivered)
-    loading = Loading(writer, delivery, zone=zone, dry_run=dry_run, progress=progress or (lambda *_: None))
     with nullcontext() if dry_run else alone(writer):
+        delivery = deliveries.known_again(writer, delivery)
+        loading = Loading(writer, delivery, zone=zone, dry_run=dry_run, progress=progress or (lambda *_: None))
         surveys = complete.survey(writer, delivery, loading.checked, shrink=shrink)
         # Only now: a database is neither marked nor changed by a delivery that is refused.
         if not dry_run:

@@ -16,7 +16,7 @@ from graph.fingerprint import fingerprint
 from graph.properties import props
 from graph.schema.fact import NOT_HASHED
 
-OWN_WORK = {schema.Database, schema.Delivery, schema.Rejected, schema.Judgement, schema.Derivation}
+OWN_WORK = {schema.Database, schema.Lock, schema.Delivery, schema.Rejected, schema.Judgement, schema.Derivation}
 """Notes of Clew's own work, which the hash leaves out whole."""
 
 VALUES: dict[Any, tuple[Any, Any]] = {

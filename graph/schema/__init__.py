@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graph.schema.bookkeeping import Database, Delivery, Judgement, Rejected, Revision
+from graph.schema.bookkeeping import Database, Delivery, Judgement, Lock, Rejected, Revision
 from graph.schema.derived import (
     Definition,
     Derivation,
@@ -55,7 +55,7 @@ PLAIN_RELATIONSHIPS = (Has, At, Records, Follows, OfSuspect, OfVictim)
 
 DERIVED_NODES = (Person, Dyad, Definition, Derivation)
 DERIVED_RELATIONSHIPS = (Is, SuspectOf, Victim, Meets)
-BOOKKEEPING = (Database, Delivery, Revision, Rejected, Judgement)
+BOOKKEEPING = (Database, Lock, Delivery, Revision, Rejected, Judgement)
 
 NODES = FACT_NODES + DERIVED_NODES + BOOKKEEPING
 RELATIONSHIPS = FACT_RELATIONSHIPS + PLAIN_RELATIONSHIPS + DERIVED_RELATIONSHIPS

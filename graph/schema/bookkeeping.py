@@ -19,6 +19,13 @@ class Database:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Who writes now: taken in a transaction that is never committed, so that none is ever found."""
+
+    lock_id: Annotated[str, Prop("What is locked.", key=True)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """What arrived together."""
 
