@@ -6,7 +6,7 @@ import os
 import re
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 
@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 EXAMPLE = "Example: clew load delivery --dry-run"
 
+CompleteFeeds: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="FEED",
+        help="This feed is all that its source has: what it does not hold is retired. May be given several times.",
+        show_default=False,
+    ),
+]
+"""The option by which feeds are declared complete."""
+
 _COUNTS = ("delivered", "created", "changed", "unchanged", "waiting", "rejected")
 
 
@@ -33,14 +43,7 @@ def load(
             metavar="NAME|FOLDER", help="How to read an extract of another layout: a shipped mapping or a folder."
         ),
     ] = None,
-    complete: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FEED",
-            help="This feed is all that its source has: what it does not hold is retired. May be given several times.",
-            show_default=False,
-        ),
-    ] = None,
+    complete: CompleteFeeds = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and write nothing.")] = False,
     received_at: Annotated[
         str | None,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from clew.load import CompleteFeeds
+
 if TYPE_CHECKING:
     from ingest.inventory import Inventory
 
@@ -29,14 +31,7 @@ def manifest(
     delivery_id: Annotated[
         str | None, typer.Option(metavar="ID", help="What the delivery is called; not given: a hash of its files.")
     ] = None,
-    complete: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="FEED",
-            help="This feed is all that its source has: what it does not hold is retired. May be given several times.",
-            show_default=False,
-        ),
-    ] = None,
+    complete: CompleteFeeds = None,
     replace: Annotated[
         bool,
         typer.Option("--replace", help="Replace the manifest that is there; what else it says of the delivery stays."),

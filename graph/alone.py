@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from graph import constraints
 from graph.connection import Transaction, Writer
 from graph.errors import DatabaseRefused
+from graph.schema import Lock
 
 SECONDS = 5.0
 """How long one waits for another's end before it is refused."""
 
-_RULE = "CREATE CONSTRAINT lock_lock_id IF NOT EXISTS FOR (n:Lock) REQUIRE n.lock_id IS UNIQUE"
 _RULED = "SHOW INDEXES YIELD name, state WHERE name = 'lock_lock_id' AND state = 'ONLINE' RETURN name"
 
 # Locks the id, which is unique, until the transaction ends. The node is never there: whoever is killed, client or
@@ -31,7 +32,7 @@ def alone(writer: Writer, seconds: float = SECONDS) -> Iterator[None]:
         yield
         return
     if not writer.read(_RULED):
-        writer.declare([_RULE])
+        writer.declare(list(constraints.rules(Lock)))
     with ExitStack() as held:
         # The server ends what is limited in time even if it waits no more. So what is held must have no limit, and
         # must not have to wait for it: while one has the turn, nobody else asks for the others.

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from graph.errors import SettingsError
 
 NEO4J_VERSIONS = ("5.26.31", "2026.09.0")
+SHRINK_PERCENT = 10.0
 
 
 def user_data_folder(environ: Mapping[str, str]) -> Path:
@@ -111,7 +112,7 @@ class Settings:
     shrink_percent: float = _setting(
         "CLEW_SHRINK_PERCENT",
         "Percent of a source's records that a complete feed may retire at once; beyond it the delivery is refused.",
-        10.0,
+        SHRINK_PERCENT,
         _percent,
     )
     roles: Path | None = _setting(

@@ -45,15 +45,14 @@ def survey(writer: Writer, delivery: Delivery, checked: Callable[[str], Pieces],
     found = {}
     for name in sorted(delivery.complete):
         feed = BY_NAME[name]
-        _refuse(writer, delivery, feed)
-        assert delivery.source is not None  # noqa: S101 -- refused just now
-        surveyed = _surveyed(delivery.source, checked(name))
+        surveyed = _surveyed(_source(writer, delivery, feed), checked(name))
         _refuse_shrunk(writer, feed, surveyed, shrink)
         found[name] = surveyed
     return found
 
 
-def _refuse(writer: Writer, delivery: Delivery, feed: Feed) -> None:
+def _source(writer: Writer, delivery: Delivery, feed: Feed) -> str:
+    """Return the source of which the feed holds all, or raise SourceError where it cannot be complete."""
     if not feed.may_be_complete:
         raise SourceError(f"{feed.name} cannot be complete: rows of it are withdrawn one by one (column withdrawn).")
     if delivery.source is None:
@@ -69,6 +68,7 @@ def _refuse(writer: Writer, delivery: Delivery, feed: Feed) -> None:
             f"{feed.name} is said to be complete, and a later delivery of it was loaded before: what it lacks may have "
             "come since. Load complete feeds in the order received, or this one as not complete."
         )
+    return delivery.source
 
 
 def _surveyed(source: str, pieces: Pieces) -> Survey:

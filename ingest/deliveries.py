@@ -20,7 +20,12 @@ RETURN delivery.received_at AS received_at, delivery.content AS content
 _NOTE = """
 MERGE (delivery:Delivery {delivery_id: $delivery_id})
 SET delivery.source = $source, delivery.received_at = $received_at, delivery.content = $content,
-    delivery.complete = $complete, delivery.finished = $finished, delivery.feeds = coalesce($feeds, delivery.feeds)
+    delivery.finished = coalesce(delivery.finished, false)
+"""
+_NOTE_DONE = """
+MATCH (delivery:Delivery {delivery_id: $delivery_id})
+SET delivery.finished = true, delivery.feeds = $feeds,
+    delivery.complete = [each IN coalesce(delivery.complete, []) WHERE NOT each IN $complete] + $complete
 """
 _COMPLETE = """
 MATCH (delivery:Delivery)
@@ -61,18 +66,24 @@ def known_again(writer: Writer, delivery: Delivery) -> Delivery:
     return delivery
 
 
-def note(writer: Writer, delivery: Delivery, *, finished: bool, feeds: list[str] | None = None) -> None:
-    """Note that the delivery has begun or is done, and which feeds of which sources it brought."""
+def note(writer: Writer, delivery: Delivery) -> None:
+    """Note that the delivery has begun; one that was done before stays so."""
     noted = {
         "delivery_id": delivery.delivery_id,
         "source": delivery.source,
         "received_at": delivery.received_at,
         "content": delivery.content,
-        "complete": [part(name, delivery.source) for name in sorted(delivery.complete)] or None,
-        "finished": finished,
-        "feeds": feeds,
     }
     writer.write(lambda transaction: transaction.run(_NOTE, noted))
+
+
+def note_done(writer: Writer, delivery: Delivery, *, feeds: Iterable[str], complete: Iterable[str]) -> None:
+    """Note that the delivery is done, what it brought of which sources, and which feeds retired what they lack.
+
+    Each is written as `part` does. What a feed lacks was not there: of that, late rows of earlier deliveries are told.
+    """
+    noted = {"delivery_id": delivery.delivery_id, "feeds": sorted(feeds), "complete": sorted(complete)}
+    writer.write(lambda transaction: transaction.run(_NOTE_DONE, noted))
 
 
 def part(feed_name: str, source: str | None) -> str:

@@ -10,6 +10,7 @@ from graph import constraints
 from graph.alone import alone
 from graph.connection import Writer
 from graph.reference.instruments import Instrument, instruments
+from graph.settings import SHRINK_PERCENT
 from ingest import complete, deliveries
 from ingest.check import check, demand_columns
 from ingest.claim import claim
@@ -23,9 +24,6 @@ from ingest.settle import Settling
 Progress = Callable[[str, int, int], None]
 """Told what is under way, how much of it is done and how much there is."""
 
-SHRINK = 10.0
-"""Percent of a source's records that a complete feed may retire, unless told otherwise."""
-
 
 def load(
     writer: Writer,
@@ -33,7 +31,7 @@ def load(
     *,
     zone: ZoneInfo,
     dry_run: bool = False,
-    shrink: float = SHRINK,
+    shrink: float = SHRINK_PERCENT,
     progress: Progress | None = None,
 ) -> Report:
     """Check and load a delivery, and return the counts by feed and the rejects.
@@ -68,23 +66,24 @@ class Loading:
     ) -> None:
         self._writer, self._delivery, self._zone, self._dry_run = writer, delivery, zone, dry_run
         self._progress = progress
-        self._known: Mapping[tuple[str, str], Instrument] = instruments()
+        self._instruments: Mapping[tuple[str, str], Instrument] = instruments()
         self._tables: dict[str, Delivered] = {table.feed: table for table in delivery.tables}
         self._counts: list[FeedCounts] = []
         self._rejects: list[Reject] = []
         self._remarks: list[str] = []
-        self._sources: set[str] = set()
-        self._settling = Settling(writer, delivery, self._known, dry_run=dry_run)
+        self._brought: set[str] = set()
+        self._complete: set[str] = set()
+        self._settling = Settling(writer, delivery, self._instruments, dry_run=dry_run)
 
     def checked(self, feed_name: str) -> complete.Pieces:
         """Yield the delivered rows of a feed, checked, so many at a time as fit in memory."""
         for table in self._tables[feed_name].read():
-            yield check(table, self._delivery, zone=self._zone, instruments=self._known)
+            yield check(table, self._delivery, zone=self._zone, instruments=self._instruments)
 
     def begin(self) -> None:
         """Note that the delivery has begun."""
         if not self._dry_run:
-            deliveries.note(self._writer, self._delivery, finished=False)
+            deliveries.note(self._writer, self._delivery)
         self._settling.begin()
 
     def take(self, feed: Feed, survey: complete.Survey | None) -> None:
@@ -94,9 +93,8 @@ class Loading:
             for piece in self.checked(feed.name):
                 delivered, rejected = delivered + piece.delivered, rejected + piece.rejected
                 rejects += piece.rejects
-                self._sources |= {f"{feed.name} {row.properties['source']}" for row in piece.rows}
-                refused = self._settling.take(feed, piece.rows, tally)
-                rejects += refused
+                self._brought |= {deliveries.part(feed.name, row.properties["source"]) for row in piece.rows}
+                rejects += self._settling.take(feed, piece.rows, tally)
                 self._progress(feed.name, delivered, self._delivery.rows.get(feed.name, 0))
         rejects += self._settling.promote(feed, tally)
         if survey and survey.rejected:
@@ -106,6 +104,7 @@ class Loading:
             )
         elif survey:
             self._settling.retire(feed, survey, tally)
+            self._complete.add(deliveries.part(feed.name, survey.source))
         if feed.name not in self._tables and not tally.promoted and not rejects:
             return
         self._rejects += rejects
@@ -135,5 +134,5 @@ class Loading:
             remarks=tuple(self._remarks),
         ).balanced()
         if not self._dry_run:
-            deliveries.note(self._writer, self._delivery, finished=True, feeds=sorted(self._sources))
+            deliveries.note_done(self._writer, self._delivery, feeds=self._brought, complete=self._complete)
         return report

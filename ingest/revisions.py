@@ -11,7 +11,7 @@ from graph.connection import Row, Transaction, Writer
 from graph.versions import read, written
 from ingest.contracts.feed import Feed
 from ingest.delivery import FactRow
-from ingest.place import Kept, Retired, State, Version
+from ingest.place import Kept, Retired, Version
 
 RETIRED = "retired"
 """State, and digest, of a note that a complete feed did not hold a record."""
@@ -43,12 +43,6 @@ WHERE r.revision_id > $after AND r.revision_id STARTS WITH $feed + ' ' AND r.sta
 RETURN r.revision_id AS revision_id, r.fact_id AS fact_id, r.needs AS needs
 ORDER BY r.revision_id
 LIMIT $size
-"""
-_REFERRING = """
-UNWIND $ids AS id
-MATCH (r:Revision {%s: id})
-WHERE r.feed = $feed AND r.state = 'waiting'
-RETURN DISTINCT r.fact_id AS id
 """
 _IN_FEED = """
 MATCH (r:Revision {feed: $feed})
@@ -88,8 +82,6 @@ class Stored:
 
     versions: dict[str, Version] = field(default_factory=dict)
     """By the id of the revision."""
-    waiting: set[str] = field(default_factory=set)
-    """Ids of the revisions that wait."""
     retired: dict[str, Retired] = field(default_factory=dict)
 
     @property
@@ -103,8 +95,6 @@ class Stored:
             self.retired[row["revision_id"]] = Retired(row["received_at"], row["resumed_at"])
             return
         self.versions[row["revision_id"]] = Version(parse(row["content"]), row["received_at"])
-        if row["state"] == State.WAITING:
-            self.waiting.add(row["revision_id"])
 
 
 def feeds(writer: Writer) -> set[str]:
@@ -142,11 +132,6 @@ def waiting(writer: Writer, feed: Feed, size: int) -> Iterator[list[tuple[str, l
     while rows := writer.read(_WAITING, {"feed": feed.name, "after": after, "size": size}):
         yield [(row["fact_id"], row["needs"]) for row in rows]
         after = rows[-1]["revision_id"]
-
-
-def referring(writer: Writer, feed: Feed, column: str, ids: Sequence[str]) -> list[str]:
-    """Return the records of which a version waits that refers to one of some ids by a column."""
-    return [row["id"] for row in writer.read(_REFERRING % column, {"feed": feed.name, "ids": ids})]
 
 
 def in_feed(writer: Writer, feed: Feed, source: str) -> Iterator[Row]:

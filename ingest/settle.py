@@ -26,11 +26,12 @@ class Settling:
         self,
         writer: Writer,
         delivery: Delivery,
-        known: Mapping[tuple[str, str], Instrument],
+        instruments: Mapping[tuple[str, str], Instrument],
         *,
         dry_run: bool,
     ) -> None:
-        self._writer, self._delivery, self._known, self._dry_run = writer, delivery, known, dry_run
+        self._writer, self._delivery, self._dry_run = writer, delivery, dry_run
+        self._instruments = instruments
         self._commit = Commit(writer, delivery, dry_run=dry_run)
         self._there = There(writer, forgets=not dry_run)
         self._pretended: dict[str, Held] = {}
@@ -80,8 +81,7 @@ class Settling:
         """Retire what a complete feed does not hold any more."""
         gone = list(complete.absent(self._writer, feed, survey, self._delivery.received_at))
         for piece in batches(gone, LOOKED_UP):
-            self._settle(feed, (), piece, tally, retire=(Retired(self._delivery.received_at), survey.source))
-        tally.retired += len(gone)
+            self._settle(feed, (), piece, tally, retire=Retired(self._delivery.received_at))
 
     def _settle(
         self,
@@ -90,7 +90,7 @@ class Settling:
         others: Collection[str],
         tally: Tally,
         *,
-        retire: tuple[Retired, str] | None = None,
+        retire: Retired | None = None,
     ) -> None:
         """Settle records: those of which versions are on offer, and others of which something else has changed."""
         offered: dict[str, list[Version]] = defaultdict(list)
@@ -114,13 +114,13 @@ class Settling:
         self._there.look_up(feed, (each.row for each in full.values()))
         for fact_id in slow:
             of_it = stored.get(fact_id) or revisions.Stored()
-            notes = list(of_it.retired.values()) + ([retire[0]] if retire else [])
+            notes = list(of_it.retired.values()) + ([retire] if retire else [])
             known = Known(holds=full.get(fact_id), others=list(of_it.versions.values()), retired=notes)
             given = offered.get(fact_id, [])
             complete_at = self._complete_at(feed, given[0].row.properties["source"]) if given else ()
             outcome = place(known, given, partial(self._there.missing, feed), complete_at)
-            if retire is None:
-                tally.add(outcome)
+            tally.add(outcome)
+            tally.retired += retire is not None and known.holds is not None
             self._note(feed, fact_id, of_it, known, outcome, plan)
         self._write(feed, plan, tally)
 
@@ -176,7 +176,7 @@ class Settling:
             self._there.go(ids)
             if not feed.start:
                 self._suspend(feed, ids, tally)
-        self._commit.facts(feed, plan, self._known)
+        self._commit.facts(feed, plan, self._instruments)
         self._commit.let_go(feed, plan.let_go)
         self._remember(feed, plan)
 
@@ -185,15 +185,15 @@ class Settling:
         label = feed.models[0].__name__
         for each in dependents(label):
             for batch in batches(ids, LOOKED_UP):
-                rows = self._writer.read(each.text, {"ids": batch})
-                waiting = revisions.referring(self._writer, each.feed, each.column, batch)
-                found = sorted({row["id"] for row in rows} | set(waiting))
-                for piece in batches(found, LOOKED_UP):
+                holding = {row["id"] for row in self._writer.read(each.holding, {"ids": batch})}
+                asked = {"ids": batch, "feed": each.feed.name}
+                waiting = {row["id"] for row in self._writer.read(each.waiting, asked)}
+                for piece in batches(sorted(holding | waiting), LOOKED_UP):
                     self._settle(each.feed, (), piece, Tally())
-                tally.suspended += len(rows)
+                tally.suspended += len(holding)
         if label == "Assessment":
             for batch in batches(ids, BATCH):
-                self._commit.answers(answers.suspended(self._writer, batch, self._known))
+                self._commit.answers(answers.suspended(self._writer, batch, self._instruments))
         if label == "Nominal":
             self._judge((), Tally())
 
@@ -206,7 +206,7 @@ class Settling:
                 piece,
                 forms,
                 batch=self._delivery.delivery_id,
-                instruments=self._known,
+                instruments=self._instruments,
                 unwritten=self._unwritten,
                 revised=feed.name in self._commit.revised,
                 tally=tally,

@@ -138,11 +138,11 @@ def _arrow(column: Column) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependents:
-    """How the records of a feed are found that refer to some record by one column."""
+    """How the records of a feed are found that refer to some record by one column: those that hold, those that wait."""
 
     feed: Feed
-    column: str
-    text: str
+    holding: str
+    waiting: str
 
 
 @cache
@@ -152,22 +152,24 @@ def dependents(label: str) -> tuple[Dependents, ...]:
 
 
 def _dependents(label: str) -> Iterator[Dependents]:
+    found = f"UNWIND $ids AS id\nMATCH (end:{label} {{{key_of(label)}: id}})"
     for feed in FEEDS:
+        # Answers are bytes on their form, and judgements are settled all at once: neither is found by its references.
+        if feed.name in {"answers", "judgements"}:
+            continue
         for column in feed.columns:
-            if feed.may_be_complete and column.refers and column.refers.waits and column.refers.to == label:
-                found = f"UNWIND $ids AS id\nMATCH (end:{label} {{{key_of(label)}: id}})"
+            if column.refers and column.refers.waits and column.refers.to == label:
                 if feed.start:
                     types = "|".join(model.TYPE for model in feed.models)
                     left, right = ("-", "->") if column.name == feed.start else ("<-", "-")
-                    found += f"{left}[n:{types}]{right}()"
+                    path = f"{left}[n:{types}]{right}()"
                 else:
-                    model = feed.models[0].__name__
-                    found = (
-                        f"UNWIND $ids AS id\nMATCH (end:{label} {{{key_of(label)}: id}})\n"
-                        f"MATCH (n:{model}){_arrow(column)}(end)"
-                    )
+                    path = f"\nMATCH (n:{feed.models[0].__name__}){_arrow(column)}(end)"
                 yield Dependents(
-                    feed=feed, column=column.name, text=f"{found}\nRETURN DISTINCT n.{key(feed.models[0])} AS id"
+                    feed=feed,
+                    holding=f"{found}{path}\nRETURN DISTINCT n.{key(feed.models[0])} AS id",
+                    waiting=f"UNWIND $ids AS id\nMATCH (r:Revision {{{column.name}: id}})\n"
+                    "WHERE r.feed = $feed AND r.state = 'waiting'\nRETURN DISTINCT r.fact_id AS id",
                 )
 
 

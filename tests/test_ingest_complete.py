@@ -227,6 +227,28 @@ def test_a_complete_feed_with_a_rejected_row_retires_nothing(empty: Writer) -> N
     assert counts(empty)["Nominal"] == 3
 
 
+def test_a_feed_that_was_not_taken_for_complete_tells_nothing_of_late_rows(empty: Writer) -> None:
+    bring(empty, {"people": [PEOPLE[0], {"person_ref": "bob", "born_on": "yesterday"}]}, 5, complete=["people"])
+    bring(empty, {"people": PEOPLE[:2]}, 1)
+    assert counts(empty)["Nominal"] == 2
+    assert "retired" not in states(empty, "people")
+
+
+def test_a_complete_feed_stays_complete_when_it_is_loaded_again_as_it_is(empty: Writer) -> None:
+    bring(empty, {"people": PEOPLE[:2]}, 3, complete=["people"])
+    bring(empty, {"people": PEOPLE[:2]}, 3)
+    bring(empty, {"people": PEOPLE}, 1)
+    assert counts(empty)["Nominal"] == 2
+    assert states(empty, "people") == ["former", "retired"]
+
+
+def test_what_was_withdrawn_already_is_not_counted_as_retired(empty: Writer) -> None:
+    bring(empty, ALL, 0)
+    bring(empty, withdrawn("people", {"person_ref": "cy"}), 1)
+    (people,) = [each for each in bring(empty, {"people": PEOPLE[:1]}, 2, complete=["people"]).counts if each.retired]
+    assert people.retired == 1
+
+
 def test_a_complete_feed_that_comes_after_a_later_one_is_refused(empty: Writer) -> None:
     bring(empty, ALL, 5)
     with pytest.raises(SourceError, match="a later delivery of it was loaded before"):
