@@ -45,9 +45,10 @@ def as_table(answer: Answer[Any], zone: ZoneInfo) -> None:
 
 
 def _holds_for(answer: Answer[Any], zone: ZoneInfo) -> str:
-    known = f", known at {_shown(answer.known_at.astimezone(zone))}" if answer.known_at else ""
+    said = f"as of {_text(answer.as_of)}" if answer.as_of else ""
+    known = f"known at {_shown(answer.known_at.astimezone(zone))}" if answer.known_at else ""
     behind = "" if answer.state == "ready" else " Facts came in since: `clew derive` brings the conclusions up to date."
-    return f"Data as of {_text(answer.as_of) or 'no date'}{known}.{behind}"
+    return f"Data {', '.join(each for each in (said, known) if each) or 'of no date'}.{behind}"
 
 
 def local(row: Mapping[str, Any], zone: ZoneInfo) -> dict[str, Any]:
