@@ -1,4 +1,7 @@
-"""Checks a delivered table: rows that may be loaded become facts, each fault of the others a reject."""
+"""Checks a delivered table: rows that may be loaded become facts, each fault of the others a reject.
+
+Plain rows are taken in columns (`ingest.plain`); what is here reads the others cell by cell.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,12 @@ import pandas as pd
 
 from graph.errors import SourceError
 from graph.reference.instruments import Instrument
+from ingest.batch import Checked
 from ingest.contracts import BY_NAME
 from ingest.contracts.feed import Feed
-from ingest.delivery import FILE, ROW, Checked, Delivered, Delivery, Reject, Table
+from ingest.delivery import FILE, ROW, Delivered, Delivery, Reject, Table
 from ingest.facts import facts
+from ingest.plain import plain
 from ingest.rules import always_demanded, schema
 from ingest.values import Fault, Value, read_values, reader
 
@@ -25,12 +30,17 @@ def check(
 
     Times with an offset become local times of `zone`. The columns must be those of the feed (`demand_columns`).
     """
-    feed = BY_NAME[table.feed]
+    feed, received = BY_NAME[table.feed], delivery.received_at
+    received_on = (received if received.tzinfo is None else received.astimezone(zone)).date()
     frame = _readable(table)
+    delivered = len(frame) + len({(fault.file, fault.row) for fault in table.faults})
+    # Most rows of most deliveries are taken here, all at once.
+    batch, left = plain(feed, frame, delivery, zone=zone, received_on=received_on, forms=instruments)
+    if not left.size:
+        return Checked(feed=feed.name, delivered=delivered, batch=batch, rejects=list(table.faults))
+    frame = frame.iloc[left].reset_index(drop=True) if len(batch) else frame
     files, rows = frame[FILE].tolist(), frame[ROW].tolist()
     cells = _read(feed, frame, delivery.source, zone)
-    received = delivery.received_at
-    received_on = (received if received.tzinfo is None else received.astimezone(zone)).date()
     faults = sorted(_faults(feed, cells, received_on, frozenset(instruments)))
     order = [column.name for column in feed.all_columns]
     groups = cells.get("restricted_to")
@@ -52,8 +62,9 @@ def check(
         files, rows = [files[place] for place in sound], [rows[place] for place in sound]
     return Checked(
         feed=feed.name,
-        delivered=len(frame) + len({(fault.file, fault.row) for fault in table.faults}),
-        rows=facts(feed, cells, files, rows),
+        delivered=delivered,
+        batch=batch,
+        single=facts(feed, cells, files, rows),
         rejects=[*table.faults, *rejects],
     )
 

@@ -13,9 +13,10 @@ import numpy.typing as npt
 from graph.connection import Writer
 from graph.errors import SourceError
 from ingest import deliveries, revisions
+from ingest.batch import Checked
 from ingest.contracts import BY_NAME
 from ingest.contracts.feed import Feed
-from ingest.delivery import Checked, Delivery
+from ingest.delivery import Delivery
 from ingest.statements import in_force
 
 Pieces: TypeAlias = Iterator[Checked]

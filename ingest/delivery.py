@@ -109,18 +109,3 @@ class FactRow:
     def withdrawn(self) -> bool:
         """Return whether it takes its record back."""
         return str(self.properties["digest"]).startswith(WITHDRAWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """A delivered feed after checking: rows that may be loaded, and rejects."""
-
-    feed: str
-    delivered: int
-    rows: list[FactRow] = field(default_factory=list)
-    rejects: list[Reject] = field(default_factory=list)
-
-    @property
-    def rejected(self) -> int:
-        """Return how many rows were rejected; a row may have several rejects."""
-        return len({(reject.file, reject.row) for reject in self.rejects})

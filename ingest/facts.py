@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from hashlib import blake2b
-from json import JSONEncoder
+from datetime import date, datetime
 from typing import Any
 
 from graph.properties import props
@@ -15,12 +13,15 @@ from graph.words import words
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Column, Feed, Kind
 from ingest.delivery import FILE, ROW, FactRow
-from ingest.ids import opaque
+from ingest.ids import digest, opaque
 from ingest.values import Value, day, moment
 
 LETTERS = {feed.fills.__name__: feed.letter for feed in FEEDS if isinstance(feed.fills, type) and feed.start is None}
 """Letter of each kind of node; a judgement, though a relationship, is referred to as well."""
 LETTERS["Judgement"] = next(feed.letter for feed in FEEDS if feed.name == "judgements")
+
+IS, AND, END = "\x1f", "\x1d", "\x1e"
+"""What stands in the text of which the digest is made: after a name, between several values, after the last."""
 
 DEFAULTS: Mapping[tuple[str, str], Any] = {("addresses", "protected"): False, ("incidents", "unknown_suspects"): 0}
 """What a missing value of these columns means; any other missing value stays absent."""
@@ -49,7 +50,6 @@ def facts(feed: Feed, cells: Columns, files: Sequence[str], rows: Sequence[int])
     roles = cells[feed.by] if feed.by is not None else nothing
     gone = cells.get("withdrawn", nothing)
     linked, filled = _present(references, len(rows)), _present(properties, len(rows))
-    encode = JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_iso).encode
     found = []
     for fact_id, by, refs, held, at, file, row, taken_back in zip(
         own, roles, linked, filled, recorded, files, rows, gone, strict=True
@@ -63,8 +63,7 @@ def facts(feed: Feed, cells: Columns, files: Sequence[str], rows: Sequence[int])
         else:
             left, said = refs, held
             # The digest is of what the source says, wherever and whenever it said so: place and time come after.
-            content = encode({"by": by, "properties": held, "refs": refs})
-            said["digest"] = blake2b(content.encode(), digest_size=8).hexdigest()
+            said["digest"] = digest(_content(held, refs, by))
         if at is not None:
             said["recorded_at"] = at
         said[FILE], said[ROW] = file, row
@@ -80,8 +79,19 @@ def _taken_back(feed: Feed, refs: dict[str, str], held: dict[str, Any]) -> tuple
     return refs if feed.name == "answers" else {}, {**left, "digest": digest}
 
 
-def _iso(value: date) -> str:
-    return value.isoformat()
+def _content(held: Mapping[str, Any], refs: Mapping[str, str], by: Value) -> str:
+    """Return all that a row says as one text; no value holds the control characters that keep them apart."""
+    said = [f"{name}{IS}{_told(value)}{END}" for name, value in sorted(held.items())]
+    said += [f">{name}{IS}{ref}{END}" for name, ref in sorted(refs.items())]
+    return "".join(said) if by is None else f"{''.join(said)}={by}"
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="microseconds")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return AND.join(value) if isinstance(value, list) else str(value)
 
 
 def _present(columns: Mapping[str, Sequence[Any]], count: int) -> Iterable[dict[str, Any]]:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import IO, Any, TypeAlias
+from itertools import chain, islice
+from typing import Any, TypeAlias
 
 import pandas as pd
 import pyarrow as pa
 
 from graph.errors import SourceError
-from ingest.files import BLOCK, DAMAGED, DeliveredFile, Hashed
+from ingest.blocks import BLANK, blocks, cells, count, regular
+from ingest.files import DAMAGED, DeliveredFile, Hashed
 
 CHUNK = 50_000
 """Records of which a piece consists."""
@@ -25,6 +26,9 @@ LONGEST = 2**24
 """Characters that one cell may have; how many are sensible is checked column by column."""
 
 SAVE_AS = "in Excel: Save as, CSV UTF-8 (comma delimited)"
+
+PACKED = pd.StringDtype("pyarrow")
+"""How pandas holds texts without taking them apart."""
 
 Texts: TypeAlias = Any
 """A column: a packed array, or a list where it holds bytes that are not UTF-8, as lone surrogates."""
@@ -47,8 +51,8 @@ class Records:
         texts = {name: _series(column) for name, column in zip(self.header, self.columns, strict=True)}
         for name in columns or ():
             if name not in texts:
-                texts[name] = pd.Series(pd.NA, index=range(len(self.rows)), dtype="string")
-        place = {"file": pd.Series([file] * len(self.rows), dtype="string"), "row": pd.Series(self.rows, dtype="int64")}
+                texts[name] = pd.Series(pd.NA, index=range(len(self.rows)), dtype=PACKED)
+        place = {"file": pd.Series([file] * len(self.rows), dtype=PACKED), "row": pd.Series(self.rows, dtype="int64")}
         return pd.DataFrame({**{name: texts[name] for name in columns or self.header}, **place})
 
 
@@ -59,14 +63,20 @@ def count_records(
 
     `told` learns how many bytes are read. Raises SourceError as `read_records` does.
     """
-    with _opened(file) as (text, read):
-        records = _records(file.name, text)
-        header, number = _header(file.name, records), 1
-        for number, _, _ in records:
-            if not number % CHUNK:
+    with _opened(file) as (begun, read):
+        header, rest = _begun(file.name, begun)
+        counted = 0
+        for block in rest:
+            if regular(block):
+                counted += count(block)
                 told(read.passed)
+            else:
+                for number, _, _ in _records(file.name, _lines(chain([block], rest)), counted + 1):
+                    counted = number - 1
+                    if not number % CHUNK:
+                        told(read.passed)
         told(read.passed)
-        return header, number - 1, read.sha256
+        return header, counted, read.sha256
 
 
 def read_records(file: DeliveredFile, *, sha256: str | None = None) -> Iterator[Records]:
@@ -74,28 +84,59 @@ def read_records(file: DeliveredFile, *, sha256: str | None = None) -> Iterator[
 
     Raises SourceError if it is empty, damaged, clearly no such file, or does not have the checksum that it had.
     """
-    with _opened(file) as (text, read):
-        records = _records(file.name, text)
-        header = _header(file.name, records)
-        empty = True
-        while (piece := _piece(header, records, read)) is not None or empty:
-            empty = False
-            yield piece or Records(header=header, columns=[pa.array([], pa.string()) for _ in header])
+    with _opened(file) as (begun, read):
+        header, rest = _begun(file.name, begun)
+        number, empty = 1, True
+        for block in rest:
+            if not regular(block):
+                # Where a quote is out of place, only who reads all the rest knows where a record ends.
+                for piece in _pieces(header, _records(file.name, _lines(chain([block], rest)), number), read):
+                    empty = False
+                    yield piece
+            elif (columns := cells(block, len(header))) is None:
+                yield from _pieces(header, _records(file.name, _lines([block]), number), read)
+                number, empty = number + count(block), False
+            elif rows := len(columns[0]):
+                yield Records(header=header, columns=columns, rows=range(number + 1, number + 1 + rows))
+                number, empty = number + rows, False
+        if empty:
+            yield Records(header=header, columns=[pa.array([], pa.string()) for _ in header])
         if sha256 not in {None, read.sha256}:
             raise file.changed()
 
 
 @contextmanager
-def _opened(file: DeliveredFile) -> Iterator[tuple[IO[str], Hashed]]:
+def _opened(file: DeliveredFile) -> Iterator[tuple[Iterator[bytes], Hashed]]:
+    """Give the blocks of a file, and what counts and hashes what is read."""
     try:
         with file.open() as raw:
             read = Hashed(raw)
-            buffered = io.BufferedReader(read, BLOCK)
-            _refuse_other_encodings(file.name, buffered.peek(4)[:4])
-            # Any byte can be read: one that is not UTF-8 is a fault of its cell, not of the whole file.
-            yield io.TextIOWrapper(buffered, "utf-8-sig", "surrogateescape", newline=""), read
+            whole = blocks(read)
+            begun = next(whole, b"")
+            _refuse_other_encodings(file.name, begun[:4])
+            yield chain([begun.removeprefix(codecs.BOM_UTF8)], whole), read
     except DAMAGED:
         raise file.damaged() from None
+
+
+def _begun(name: str, whole: Iterator[bytes]) -> tuple[tuple[str, ...], Iterator[bytes]]:
+    """Return the header, and the blocks of what is behind it."""
+    begun = next(whole, b"")
+    head = 0
+    while blank := BLANK.match(begun, head):
+        head = blank.end()
+    end = begun.find(b"\n", head) + 1 or len(begun)
+    if not regular(begun[:end]):
+        # A line break within the header, or a quote out of place: what is behind it is found by reading on.
+        read = _lines(chain([begun], whole))
+        return _header(name, _records(name, read)), (line.encode("utf-8", "surrogateescape") for line in read)
+    return _header(name, _records(name, _lines([begun[:end]]))), chain([begun[end:]] if end < len(begun) else [], whole)
+
+
+def _lines(whole: Iterable[bytes]) -> Iterator[str]:
+    """Yield the lines of blocks; any byte can be read: one that is not UTF-8 is a fault of its cell alone."""
+    for block in whole:
+        yield from io.StringIO(block.decode("utf-8", "surrogateescape"), newline="")
 
 
 def _refuse_other_encodings(name: str, start: bytes) -> None:
@@ -123,12 +164,11 @@ def _header(name: str, records: Iterator[tuple[int, list[str], str | None]]) -> 
     return tuple(header)
 
 
-def _records(name: str, text: IO[str]) -> Iterator[tuple[int, list[str], str | None]]:
-    """Yield each record with its number, and what is wrong with its quotes, if anything is."""
+def _records(name: str, text: Iterable[str], number: int = 0) -> Iterator[tuple[int, list[str], str | None]]:
+    """Yield each record with its number, and what is wrong with its quotes, if anything is; `number` came before."""
     csv.field_size_limit(LONGEST)
     # Strict: else a quote that is never closed swallows the rest of the file without a word.
     reader = csv.reader(text, strict=True)
-    number = 0
     while True:
         try:
             for record in reader:
@@ -142,6 +182,13 @@ def _records(name: str, text: IO[str]) -> Iterator[tuple[int, list[str], str | N
                 says = f"has a cell of more than {LONGEST:,} characters, or a quote that is never closed; mend it"
                 raise SourceError(f"{name}: record {number} {says}.") from None
         yield number, [], "has a quote in the wrong place, or one that is never closed"
+
+
+def _pieces(
+    header: tuple[str, ...], records: Iterator[tuple[int, list[str], str | None]], read: Hashed
+) -> Iterator[Records]:
+    while (piece := _piece(header, records, read)) is not None:
+        yield piece
 
 
 def _piece(
@@ -177,4 +224,4 @@ def _column(values: tuple[str, ...]) -> Texts:
 def _series(column: Texts) -> pd.Series[Any]:
     if isinstance(column, list):
         return pd.Series([pd.NA if value is None else value for value in column], dtype="object")
-    return pd.Series(column.to_pandas(types_mapper={pa.string(): pd.StringDtype()}.get))
+    return pd.Series(column.to_pandas(types_mapper={pa.string(): PACKED}.get))

@@ -70,7 +70,7 @@ def _checks(column: Column, demanded: frozenset[str], received_on: date) -> Iter
         says = "missing, and the manifest names none"
         yield pa.Check(lambda cell: cell is not None, element_wise=True, ignore_na=False, error=says)
     yield pa.Check(lambda cell: not isinstance(cell, Fault), element_wise=True, error="cannot be read")
-    for holds, says in _bounds(column, received_on):
+    for holds, says in bounds(column, received_on):
         yield pa.Check(_unless_fault(holds), element_wise=True, error=says)
 
 
@@ -78,7 +78,8 @@ def _unless_fault(holds: Callable[[Any], bool]) -> Callable[[Value], bool]:
     return lambda cell: isinstance(cell, Fault) or holds(cell)
 
 
-def _bounds(column: Column, received_on: date) -> Iterator[tuple[Callable[[Any], bool], str]]:
+def bounds(column: Column, received_on: date) -> Iterator[tuple[Callable[[Any], bool], str]]:
+    """Yield what must hold of each value of a column that can be read, and how a reject says that it does not."""
     most = column.most
     match column.kind:
         case Kind.TEXT:

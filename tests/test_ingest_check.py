@@ -20,7 +20,8 @@ from graph.reference.instruments import instruments
 from graph.terms import DatabaseKind
 from ingest.check import check, demand_columns
 from ingest.contracts import BY_NAME, FEEDS
-from ingest.delivery import Checked, Delivered, Delivery, FactRow, Reject, Table
+from ingest.batch import Checked
+from ingest.delivery import Delivered, Delivery, FactRow, Reject, Table
 from ingest.ids import opaque
 from ingest.rules import schema
 from ingest.values import Fault, Value, read_values, reader

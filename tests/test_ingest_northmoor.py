@@ -18,7 +18,8 @@ from graph.connection import Writer
 from graph.reference.instruments import instruments
 from graph.terms import DatabaseKind
 from ingest.check import check
-from ingest.delivery import Checked, Delivery
+from ingest.batch import Checked
+from ingest.delivery import Delivery
 from ingest.load import load
 from ingest.read import read_delivery
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from extract import deliver, pack
 from graph.errors import SourceError
-from ingest import records
+from ingest import blocks, records
 from ingest.contracts import FEEDS
 from ingest.delivery import Table
 from ingest.read import read_delivery
@@ -107,6 +107,7 @@ def test_rows_come_in_pieces_and_each_fault_in_its_own(tmp_path: Path, monkeypat
 
 
 def test_a_piece_ends_where_it_grows_heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "BLOCK", 2**19)
     monkeypatch.setattr(records, "HEAVIEST", 2**19)
     text = "person_ref,family_name\n" + "".join(f"N{number},{'x' * 50_000}\n" for number in range(40))
     (delivered,) = read_delivery(deliver(tmp_path, people_csv=text)).tables
