@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from clew import derive, docs, down, load, manifest, queries, query, status, synthesise, up
+from clew import derive, docs, down, evaluate, load, manifest, queries, query, status, synthesise, up
 from graph.errors import ClewError
 
 _INTERRUPTED = 130
@@ -63,6 +63,7 @@ app.command("derive", epilog=derive.EXAMPLE)(derive.derive)
 app.command("queries", epilog=queries.EXAMPLE)(queries.queries)
 app.command("query", context_settings=query.PASSES_ON, add_help_option=False)(query.query)
 app.command("synthesise", epilog=synthesise.EXAMPLE)(synthesise.synthesise)
+app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("docs", epilog=docs.EXAMPLE)(docs.docs)
 
 

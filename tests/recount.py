@@ -11,17 +11,31 @@ from typing import Any
 import networkx as nx
 import pandas as pd
 
+from ingest.contracts import FEEDS
+
 STRANGERS = ["knows", "friend", "neighbour", "colleague", "cared_for", "lives_with"]
 EVER = {11, 12, 16, 17, 18, 22, 25, 26, 27}
 """Items of the police form that ask what ever happened; on the SafeLives form they are three less, from 13 on."""
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """Return the feeds of a folder by name; every value is a text, and a column that names a record its `source:id`."""
-    return {file.stem: _table(file) for file in sorted(folder.glob("*.csv"))}
+    """Return the feeds of all deliveries together, by name, each row as it was recorded last.
+
+    Every value is a text, and a column that names a record its `source:id`.
+    """
+    found = {}
+    for feed in FEEDS:
+        parts = [table(file) for file in sorted(folder.glob(f"*/{feed.name}.csv"))]
+        whole = pd.concat(parts, ignore_index=True)
+        key = ["source", *feed.key]
+        found[feed.name] = (
+            whole.sort_values("recorded_at", kind="stable").drop_duplicates(key, keep="last").sort_index()
+        )
+    return found
 
 
-def _table(file: Path) -> pd.DataFrame:
+def table(file: Path) -> pd.DataFrame:
+    """Return the rows of one file."""
     table = pd.read_csv(file, dtype=str, keep_default_na=False)
     for column in table.columns:
         if column.endswith("_ref") or column == "undoes":

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from datetime import date
+from multiprocessing import active_children
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +23,11 @@ from graph.terms import Role
 from ingest.check import check
 from ingest.contracts import BY_NAME, FEEDS
 from ingest.read import read_delivery
-from ingest.synthetic.force import AUDIENCES, FILES, write_force
+from ingest.synthetic.arrivals import DELIVERIES
+from ingest.synthetic.force import AUDIENCES, write_force
 from ingest.synthetic.size import SIZES, Size
 from ingest.synthetic.summary import Summary
-from recount import contradicted, persons, reachable, recount, repeats, serial, tables, visible
+from recount import contradicted, persons, reachable, recount, repeats, serial, table, tables, visible
 
 UNTIL = date(2026, 3, 31)
 AUDIENCE_NAMES = [audience.name for audience in AUDIENCES]
@@ -71,39 +73,79 @@ def person(feeds: dict[str, pd.DataFrame]) -> dict[str, str]:
 
 
 def hashes(folder: Path) -> dict[str, str]:
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
 
 
 def seen_by(feeds: dict[str, pd.DataFrame], audience: str) -> dict[str, pd.DataFrame]:
     return visible(feeds, next(each.groups for each in AUDIENCES if each.name == audience))
 
 
-def test_the_same_seed_gives_the_same_bytes(force: Path, tmp_path: Path) -> None:
-    write_force(tmp_path)
+def test_the_same_seed_gives_the_same_bytes(written: tuple[Path, Summary], tmp_path: Path) -> None:
+    force, summary = written
+    assert write_force(tmp_path) == summary
     assert hashes(tmp_path) == hashes(force)
-    assert hashes(force).keys() == FILES
+    assert {name.partition("/")[0] for name in hashes(force)} == {*DELIVERIES, "truth.json"}
+    listed = sorted((name, sha) for name, sha in hashes(force).items() if name.endswith(".csv"))
+    assert summary.sha256 == hashlib.sha256("".join(f"{sha}  {name}\n" for name, sha in listed).encode()).hexdigest()
 
 
 def test_another_seed_gives_another_force(force: Path, tmp_path: Path) -> None:
     write_force(tmp_path, seed=2)
-    same = {name for name, sha in hashes(tmp_path).items() if hashes(force)[name] == sha}
-    assert same == {"schools.csv"}
+    same = {name for name, sha in hashes(tmp_path).items() if hashes(force).get(name) == sha}
+    assert same == {"1-history/schools.csv"}
 
 
-def test_the_manifest_says_what_is_there(written: tuple[Path, Summary]) -> None:
+def test_the_manifests_say_what_is_there(written: tuple[Path, Summary]) -> None:
     folder, summary = written
-    said = json.loads((folder / "manifest.json").read_text("utf-8"))
-    assert said["kind"] == "synthetic"
-    assert said["received_at"] == "2026-04-01T06:00:00"
-    assert said["delivery_id"] == summary.delivery_id == "synthetic-demo-1-2026-03-31"
-    for feed, sha in ((file.stem, sha) for file in folder.glob("*.csv") if (sha := hashes(folder)[file.name])):
-        assert said["feeds"][feed]["files"] == {f"{feed}.csv": sha}
-        assert said["feeds"][feed]["rows"] == summary.rows[feed] == len(pd.read_csv(folder / f"{feed}.csv", dtype=str))
+    received = []
+    for number, (delivery_id, name) in enumerate(summary.deliveries.items()):
+        said = json.loads((folder / name / "manifest.json").read_text("utf-8"))
+        assert said["kind"] == "synthetic"
+        assert said["delivery_id"] == delivery_id == f"synthetic-demo-1-2026-03-31-{name}"
+        received.append(said["received_at"])
+        there = hashes(folder / name)
+        assert {f"{feed}.csv" for feed in said["feeds"]} == there.keys() - {"manifest.json"}
+        for feed, rows in summary.rows.items():
+            if rows[number]:
+                assert said["feeds"][feed]["files"] == {f"{feed}.csv": there[f"{feed}.csv"]}
+                assert said["feeds"][feed]["rows"] == rows[number]
+                assert rows[number] == len(pd.read_csv(folder / name / f"{feed}.csv", dtype=str))
+            else:
+                assert feed not in said["feeds"]
+    assert received == sorted(received)
+    assert received[-1] == "2026-04-01T06:00:00"
+
+
+def test_deliveries_hold_what_was_recorded_by_then_and_some_come_late(written: tuple[Path, Summary]) -> None:
+    folder, summary = written
+    assert summary.rows["answers"][1] == 0
+    assert min(summary.rows["assessments"]) > 0
+    assert 50 < summary.rows["incidents"][2] < summary.rows["incidents"][1] < summary.rows["incidents"][0]
+    incidents = [pd.read_csv(folder / name / "incidents.csv", dtype=str)["recorded_at"] for name in DELIVERIES]
+    assert incidents[0].max() < incidents[1].min()
+    assert incidents[1].max() < incidents[2].min()
+    late = pd.read_csv(folder / "2-late" / "assessments.csv", dtype=str)
+    late = late[late["recorded_at"] < incidents[0].max()]
+    assert {"partner_agency"} <= set(late["source"])
+    answered = set(pd.read_csv(folder / "3-latest" / "answers.csv", dtype=str)["assessment_ref"])
+    assert set(late["assessment_ref"]) <= answered
+    for feed in ("relationships", "residences", "attendances"):
+        key = ["source", *BY_NAME[feed].key]
+        tables_ = [pd.read_csv(folder / name / f"{feed}.csv", dtype=str, keep_default_na=False) for name in DELIVERIES]
+        again = tables_[0].merge(pd.concat(tables_[1:]), on=key, suffixes=("", "_again"))
+        assert (again["until_on"] == "").all()
+        assert (again["until_on_again"] != "").all()
+        assert (again["recorded_at_again"] > again["recorded_at"]).all()
+        assert len(again) or feed == "attendances"
 
 
 def test_what_comes_out_is_near_its_target(written: tuple[Path, Summary]) -> None:
     summary = written[1]
-    assert summary.rows["incidents"] == pytest.approx(summary.incidents_wanted, rel=0.05)
+    assert sum(summary.rows["incidents"]) == pytest.approx(summary.incidents_wanted, rel=0.05)
     for measure in summary.measures:
         near = 0.06 if measure.says.startswith("DASH") else 0.03
         assert measure.realised == pytest.approx(measure.target, abs=min(near, measure.target / 2)), measure.says
@@ -114,15 +156,30 @@ def test_what_comes_out_is_near_its_target(written: tuple[Path, Summary]) -> Non
 def test_every_row_passes_the_check(seed: int, until: date, tmp_path: Path) -> None:
     write_force(tmp_path, seed=seed, until=until)
     zone = ZoneInfo("Europe/London")
-    delivery = read_delivery(tmp_path, zone=zone)
-    assert [table.feed for table in delivery.tables] == [feed.name for feed in FEEDS]
-    for table in delivery.tables:
-        checked = check(table.whole(), delivery, zone=zone, instruments=instruments())
-        assert checked.rejects == []
-        assert len({row.id for row in checked.rows}) == checked.delivered > 0, table.feed
+    feeds = set()
+    for name in DELIVERIES:
+        delivery = read_delivery(tmp_path / name, zone=zone)
+        feeds |= {each.feed for each in delivery.tables}
+        for each in delivery.tables:
+            checked = check(each.whole(), delivery, zone=zone, instruments=instruments())
+            assert checked.rejects == []
+            assert len({row.id for row in checked.rows}) == checked.delivered > 0, each.feed
+    assert feeds == BY_NAME.keys()
 
 
-def test_whatever_a_row_refers_to_is_there(feeds: dict[str, pd.DataFrame]) -> None:
+def test_no_delivery_waits_for_a_later_one(force: Path) -> None:
+    for last in range(1, len(DELIVERIES)):
+        there = [tables_of(force, name) for name in DELIVERIES[:last]]
+        so_far = {feed: pd.concat([each[feed] for each in there if feed in each]) for feed in BY_NAME}
+        refer(so_far)
+
+
+def tables_of(force: Path, delivery: str) -> dict[str, pd.DataFrame]:
+    return {file.stem: table(file) for file in sorted((force / delivery).glob("*.csv"))}
+
+
+def refer(feeds: dict[str, pd.DataFrame]) -> None:
+    """Assert that whatever a row refers to is there."""
     by_label = {model.__name__: feed for feed in FEEDS for model in feed.models if not feed.start}
     by_label |= {"Judgement": BY_NAME["judgements"], "Assessment": BY_NAME["assessments"]}
     for feed in FEEDS:
@@ -130,6 +187,10 @@ def test_whatever_a_row_refers_to_is_there(feeds: dict[str, pd.DataFrame]) -> No
             to = by_label[column.refers.to] if column.refers else feed
             given = feeds[feed.name][column.name].explode().dropna()
             assert set(given) - {""} <= set(feeds[to.name][to.key[0]]), (feed.name, column.name)
+
+
+def test_whatever_a_row_refers_to_is_there(feeds: dict[str, pd.DataFrame]) -> None:
+    refer(feeds)
 
 
 def test_only_suspects_are_named_against_somebody_and_only_against_victims(feeds: dict[str, pd.DataFrame]) -> None:
@@ -190,10 +251,8 @@ def test_restricted_records_are_those_of_the_truth(feeds: dict[str, pd.DataFrame
         rows = feeds[feed]
         rows = rows[rows["restricted_to"] != ""]
         assert len(rows) == len(told) >= 4
-        assert [";".join(each["restricted_to"]) for each in told] == rows["restricted_to"].tolist()
-        keys = [f"{each['source']}:{each['key'][0]}" for each in told]
-        first = BY_NAME[feed].key[0]
-        assert keys == rows[first].tolist()
+        said = sorted((f"{each['source']}:{each['key'][0]}", ";".join(each["restricted_to"])) for each in told)
+        assert said == sorted(zip(rows[BY_NAME[feed].key[0]], rows["restricted_to"], strict=True))
     assert truth["restricted_records"].keys() == BY_NAME.keys() - {"schools", "answers", "judgements"}
 
 
@@ -309,17 +368,20 @@ def test_refuges_are_protected_and_hold_women_of_different_suspects(
         assert len(hub["people"]) > 5
 
 
-def test_a_larger_force_is_more_areas_of_the_same_kind(
+def test_a_larger_force_is_more_areas_of_the_same_kind_however_many_processes_make_it(
     force: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    demo = SIZES["demo"]
-    two = Size(name="demo", areas=2, suspects=demo.suspects, years=demo.years)
-    monkeypatch.setitem(SIZES, "demo", two)
+    several(2, monkeypatch)
+    alone, tmp_path = tmp_path / "alone", tmp_path / "two"
     write_force(tmp_path)
-    for file in force.glob("*.csv"):
-        whole, first = (tmp_path / file.name).read_bytes(), file.read_bytes()
-        assert whole.startswith(first)
-        assert len(whole) > 1.5 * len(first)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    write_force(alone)
+    assert hashes(alone) == hashes(tmp_path)
+    first, whole = tables(force), tables(tmp_path)
+    for feed, rows in first.items():
+        ids = set(rows[BY_NAME[feed].key[0]])
+        assert ids <= set(whole[feed][BY_NAME[feed].key[0]])
+        assert len(whole[feed]) > 1.5 * len(rows)
     feeds = tables(tmp_path)
     assert all(rows[list(BY_NAME[feed].key)].duplicated().sum() == 0 for feed, rows in feeds.items())
     found = recount(seen_by(feeds, AUDIENCE_NAMES[0]), person := persons(feeds))
@@ -331,13 +393,36 @@ def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path: Path) -> None
     (tmp_path / "people.csv").write_text("person_ref\n1\n", "utf-8")
     with pytest.raises(SourceError, match="something other than a synthetic force"):
         write_force(tmp_path)
-    (tmp_path / "manifest.json").write_text('{"kind": "real"}', "utf-8")
+    (tmp_path / "manifest.json").write_text('{"kind": "synthetic"}', "utf-8")
     with pytest.raises(SourceError, match="something other than a synthetic force"):
         write_force(tmp_path)
     assert (tmp_path / "people.csv").read_text("utf-8") == "person_ref\n1\n"
     assert len(list(tmp_path.iterdir())) == 2
     with pytest.raises(SourceError, match="name another folder"):
         write_force(tmp_path / "people.csv")
+
+
+@pytest.mark.parametrize(
+    "foreign", ["1-history/notes.txt", "4-more/people.csv", "notes.txt", "1-history/manifest.json", ".hidden"]
+)
+def test_a_synthetic_force_with_anything_else_in_it_is_left_alone(foreign: str, force: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "force"
+    shutil.copytree(force, folder)
+    (folder / foreign).parent.mkdir(exist_ok=True)
+    (folder / foreign).write_text('{"kind": "real"}', "utf-8")
+    before = hashes(folder)
+    with pytest.raises(SourceError, match="something other than a synthetic force"):
+        write_force(folder, seed=3)
+    assert hashes(folder) == before
+
+
+def test_what_is_left_of_a_synthetic_force_is_replaced(force: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "force"
+    shutil.copytree(force, folder)
+    for name in ("truth.json", "2-late", "3-latest"):
+        (folder / name).rename(tmp_path / name)
+    write_force(folder)
+    assert hashes(folder) == hashes(force)
 
 
 def test_an_interrupted_run_leaves_what_was_there(force: Path, tmp_path: Path) -> None:
@@ -353,6 +438,41 @@ def test_an_interrupted_run_leaves_what_was_there(force: Path, tmp_path: Path) -
     assert hashes(folder) == hashes(force)
     write_force(folder, seed=3)
     assert hashes(folder) != hashes(force)
+
+
+def several(areas: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a demo force of several areas, by two processes."""
+    demo = SIZES["demo"]
+    monkeypatch.setitem(SIZES, "demo", Size(name="demo", areas=areas, suspects=demo.suspects, years=demo.years))
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+
+
+def test_an_interruption_ends_the_processes_too(force: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "force"
+    shutil.copytree(force, folder)
+    several(4, monkeypatch)
+
+    def interrupt(_what: str, done: int, _there: int) -> None:
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_force(folder, seed=3, progress=interrupt)
+    assert hashes(folder) == hashes(force)
+    assert not active_children()
+
+
+def test_a_process_that_is_killed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    several(12, monkeypatch)
+
+    def kill(_what: str, done: int, _there: int) -> None:
+        if done == 1:
+            for child in active_children():
+                child.kill()
+
+    with pytest.raises(SourceError, match="is there enough memory"):
+        write_force(tmp_path, progress=kill)
+    assert not hashes(tmp_path)
 
 
 @pytest.mark.parametrize(

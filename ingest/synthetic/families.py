@@ -17,6 +17,12 @@ from ingest.synthetic.size import Area, Part
 CHILDREN = (0.3106, 0.264, 0.1496, 0.0636)
 """Shares of couples with one child, two and so on: Poisson with mean 1.7, without none."""
 
+WITH_CHILDREN = (0.13, 0.97)
+"""Shares of couples who are of an age to have children and do: of those met once, and of those met again.
+
+So a third of the incidents have children linked without every couple bringing in theirs.
+"""
+
 _KNOWN = tuple(
     TIE[kind]
     for kind in (
@@ -95,7 +101,15 @@ def _children(
     mother_age = (pairs.first - people.born[dyads.victim]) / YEAR
     fertile = dyads.intimate & (dyads.reverse_of < 0) & (mother_age > 17.5) & (mother_age < 58)
     with_children = np.flatnonzero(fertile)
-    with_children = with_children[chance(numbers, len(with_children), 0.88)]
+    often = dyads.incidents[with_children] > 1
+    with_children = np.sort(
+        np.concatenate(
+            [
+                with_children[often == again][chance(numbers, int((often == again).sum()), share)]
+                for again, share in ((False, WITH_CHILDREN[0]), (True, WITH_CHILDREN[1]))
+            ]
+        )
+    )
     dyad = np.repeat(with_children, 1 + shares(numbers, len(with_children), CHILDREN))
     youngest, oldest = np.maximum(mother_age[dyad] - 48, 0), np.minimum(17.2, mother_age[dyad] - 16.5)
     age = youngest + numbers.random(len(dyad)) * np.maximum(oldest - youngest, 0.3)
@@ -116,7 +130,7 @@ def _bystanders(
 ) -> tuple[Ints, Ints, Flags]:
     """Add one person beside some pairs: a neighbour, a friend, a colleague, or the victim's mother or father."""
     dyad = np.flatnonzero(dyads.reverse_of < 0)
-    dyad = dyad[chance(numbers, len(dyad), 0.35)]
+    dyad = dyad[chance(numbers, len(dyad), 0.06)]
     kind = np.array(_KNOWN)[shares(numbers, len(dyad), (40, 30, 10, 20))]
     kin = (kind == PARENT) & (people.born[dyads.victim[dyad]] > area.first_day - 60 * YEAR)
     kind = np.where((kind == PARENT) & ~kin, TIE[RelationshipType.FRIEND], kind)

@@ -1,42 +1,44 @@
-"""Writes a synthetic force: one delivery of all feeds, and beside it what is to be found in it."""
+"""Writes a synthetic force: three deliveries that follow each other, and beside them what is to be found in them."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from datetime import date
+from multiprocessing import active_children, get_context
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from graph.errors import SourceError
-from graph.reference.roles import Audience
 from graph.terms import DatabaseKind
-from ingest.contracts import BY_NAME, FEEDS
+from ingest.contracts import FEEDS
 from ingest.inventory import feed_entry
-from ingest.synthetic.draws import Texts
-from ingest.synthetic.made import Made, make
-from ingest.synthetic.planted import planted
-from ingest.synthetic.refs import SOURCES, Refs
-from ingest.synthetic.rows import feeds
+from ingest.synthetic.arrivals import DELIVERIES
+from ingest.synthetic.piece import AUDIENCES, Piece, end_with_the_parent, write_piece
+from ingest.synthetic.refs import SOURCES
 from ingest.synthetic.size import SIZES, Area, Size
-from ingest.synthetic.summary import Measure, Summary, measured, total, wanted
-from ingest.synthetic.truth import WINDOW, Truth
+from ingest.synthetic.summary import Measure, Summary, total
+from ingest.synthetic.truth import WINDOW
 from ingest.synthetic.truth_file import TruthFile
-from ingest.synthetic.write import CsvFolder, Written
+from ingest.synthetic.write import CsvFiles, Written
 
 MANIFEST, TRUTH = "manifest.json", "truth.json"
-FILES = frozenset({MANIFEST, TRUTH} | {f"{feed.name}.csv" for feed in FEEDS})
+FILES = frozenset({MANIFEST} | {f"{feed.name}.csv" for feed in FEEDS})
 FIRST, LAST = date(2005, 1, 1), date(2190, 12, 31)
 
 Progress = Callable[[str, int, int], None]
 """Told what is under way, how much of it is done and how much there is."""
 
-AUDIENCES = tuple(
-    Audience(groups=frozenset(groups)) for groups in ((), ("sensitive",), ("sensitive", "professional_standards"))
-)
-"""Those for whom the truth is told: the audiences of the role mapping that Clew ships."""
+MOST_PROCESSES = 4
+"""Areas that are made at one time, however many cores there are: each takes several hundred megabytes."""
 
 _PART = ".clew-part-"
 
@@ -49,10 +51,11 @@ def write_force(
     until: date = date(2026, 3, 31),
     progress: Progress | None = None,
 ) -> Summary:
-    """Write a force's feeds, their manifest and the truth into a folder, and return what came out beside its target.
+    """Write a force's deliveries and the truth into a folder, and return what came out beside its target.
 
-    The same size, seed and date give the same bytes. A synthetic force that is there already is replaced. Raises
-    SourceError if the folder holds anything else, and for a size, seed or date that is not possible.
+    The same size, seed and date give the same bytes, however many cores there are. A synthetic force that is there
+    already is replaced. Raises SourceError if the folder holds anything else, for a size, seed or date that is not
+    possible, and if a process that makes a part of it ends before its time.
     """
     whole = _possible(size, seed, until)
     try:
@@ -61,11 +64,11 @@ def write_force(
         with TemporaryDirectory(dir=folder, prefix=_PART) as name:
             part = Path(name)
             summary = _write(part, whole, seed, until, progress)
-            # The manifest first: without it, what is there would pass for real.
-            for file in sorted(FILES, key=lambda file: (file != MANIFEST, file)):
-                (part / file).replace(folder / file)
+            _put_in_place(part, folder)
     except OSError as error:
         raise SourceError(f"{folder} cannot be written to ({error.strerror}): name another folder.") from None
+    except BrokenProcessPool:
+        raise SourceError("A process that made a part of the force was ended; is there enough memory?") from None
     return summary
 
 
@@ -83,44 +86,115 @@ def _refuse_what_is_not_ours(folder: Path) -> None:
     if not folder.exists():
         return
     # What an interrupted run left behind is hidden from loading and may stay.
-    there = {each.name for each in folder.iterdir() if not each.name.startswith(_PART)}
-    try:
-        said = json.loads((folder / MANIFEST).read_text("utf-8")) if MANIFEST in there else {}
-    except ValueError:
-        said = {}
-    ours = isinstance(said, dict) and said.get("kind") == DatabaseKind.SYNTHETIC and there <= FILES
-    if there and not ours:
+    there = [each for each in folder.iterdir() if not each.name.startswith(_PART)]
+    deliveries = [each for each in there if each.name != TRUTH]
+    if not all(_is_ours(each) for each in deliveries) or (there and not deliveries):
         raise SourceError(f"{folder} holds something other than a synthetic force: name a new or an empty folder.")
+
+
+def _is_ours(delivery: Path) -> bool:
+    """Return whether it is one of our deliveries, with nothing else in it."""
+    try:
+        said = json.loads((delivery / MANIFEST).read_text("utf-8"))
+    except (ValueError, OSError):
+        return False
+    ours = isinstance(said, dict) and said.get("kind") == DatabaseKind.SYNTHETIC
+    return ours and delivery.name in DELIVERIES and {each.name for each in delivery.iterdir()} <= FILES
+
+
+def _put_in_place(part: Path, folder: Path) -> None:
+    """Move what was there away, then what is new to its place: deliveries of two forces never stand together."""
+    former = part / "former"
+    former.mkdir()
+    for name in (TRUTH, *DELIVERIES):
+        if (folder / name).exists():
+            (folder / name).rename(former / name)
+    for name in (*DELIVERIES, TRUTH):
+        (part / name).rename(folder / name)
 
 
 def _write(folder: Path, size: Size, seed: int, until: date, progress: Progress | None) -> Summary:
     told = progress or (lambda *_: None)
     measures: list[list[Measure]] = []
-    with CsvFolder(folder) as csv, TruthFile(folder) as truth:
-        for number in range(1, size.areas + 1):
-            told("Making the force", number - 1, size.areas)
-            made = make(Area(size=size, seed=seed, number=number, until=until))
-            _add(made, csv, truth)
-            measures.append(measured(made))
-        told("Making the force", size.areas, size.areas)
+    areas = [Area(size=size, seed=seed, number=number, until=until) for number in range(1, size.areas + 1)]
+    with CsvFiles(folder) as csv, TruthFile(folder) as truth:
+        told("Making the force", 0, size.areas)
+        with _pieces(folder, areas) as pieces:
+            for number, piece in enumerate(pieces, 1):
+                for delivery, feed in piece.rows:
+                    rows = piece.rows[delivery, feed]
+                    csv.take(delivery, feed, piece.columns[feed], piece.file(delivery, feed), rows)
+                truth.take(piece.folder, piece.cases)
+                measures.append(piece.measures)
+                rmtree(piece.folder)
+                told("Making the force", number, size.areas)
         written = csv.written()
+        named = f"synthetic-{size.name}-{seed}-{until}"
         summary = Summary(
-            delivery_id=f"synthetic-{size.name}-{seed}-{until}",
-            rows={feed.name: written[feed.name].rows for feed in FEEDS},
-            incidents_wanted=wanted(size),
+            deliveries={f"{named}-{name}": name for name in DELIVERIES},
+            rows={feed.name: tuple(_rows(written, name, feed.name) for name in DELIVERIES) for feed in FEEDS},
+            sha256=_hash(written),
+            incidents_wanted=size.incidents,
             measures=total(measures),
             cases={_named(place): count for place, count in truth.counts.items() if _counted(place)},
         )
-        as_of = Area(size=size, seed=seed, number=1, until=until).as_of
         head = {
-            "delivery_id": summary.delivery_id,
-            "as_of": str(as_of),
+            "deliveries": list(summary.deliveries),
+            "sha256": summary.sha256,
+            "as_of": str(areas[0].as_of),
             "window_days": WINDOW,
             "refs": "source:id",
         }
         truth.finish(folder / TRUTH, head)
-    _manifest(folder, summary, written, size=size, seed=seed, until=until, received=f"{as_of}T06:00:00")
+    for delivery_id, name, cut in zip(summary.deliveries, DELIVERIES, areas[0].cuts, strict=True):
+        received = str(np.datetime64(cut + _UNTIL_RECEIVED, "m"))
+        said = {"size": size.name, "seed": seed, "until": str(until)}
+        _manifest(folder / name, delivery_id, f"{received}:00", said, written)
     return summary
+
+
+_UNTIL_RECEIVED = 6 * 60
+"""Minutes from when the systems are read until the delivery is received."""
+
+
+@contextmanager
+def _pieces(folder: Path, areas: list[Area]) -> Iterator[Iterator[Piece]]:
+    """Give the pieces of all areas in order, made by as many processes as there are cores, within reason."""
+    processes = min(os.cpu_count() or 1, len(areas), MOST_PROCESSES)
+    if processes < 2:
+        yield (write_piece(area, folder / f"area-{area.number}") for area in areas)
+        return
+    others = set(active_children())
+    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
+    try:
+        yield _in_order(pool, folder, areas, processes)
+    except BaseException:
+        for child in set(active_children()) - others:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _in_order(pool: ProcessPoolExecutor, folder: Path, areas: list[Area], processes: int) -> Iterator[Piece]:
+    """Yield pieces in order, of which no more wait on the disk than are being made."""
+    waiting: list[Future[Piece]] = []
+    for area in areas:
+        waiting.append(pool.submit(write_piece, area, folder / f"area-{area.number}"))
+        if len(waiting) > 2 * processes:
+            yield waiting.pop(0).result()
+    for each in waiting:
+        yield each.result()
+
+
+def _rows(written: Mapping[tuple[str, str], Written], delivery: str, feed: str) -> int:
+    return written[delivery, feed].rows if (delivery, feed) in written else 0
+
+
+def _hash(written: Mapping[tuple[str, str], Written]) -> str:
+    """Return one hash of all files of all deliveries."""
+    listed = "".join(f"{written[at].sha256}  {at[0]}/{at[1]}.csv\n" for at in sorted(written))
+    return hashlib.sha256(listed.encode()).hexdigest()
 
 
 def _named(place: tuple[str, ...]) -> str:
@@ -131,53 +205,20 @@ def _counted(place: tuple[str, ...]) -> bool:
     return place[0] != "found" or place[1] == AUDIENCES[-1].name
 
 
-def _add(made: Made, csv: CsvFolder, truth: TruthFile) -> None:
-    """Append an area to the feeds and to the truth."""
-    refs = Refs(made)
-    for feed, columns in feeds(made, refs):
-        csv.add(feed, columns)
-        if "restricted_to" in columns:
-            truth.add(("restricted_records", feed), _restricted(feed, columns))
-    for audience in AUDIENCES:
-        for kind, entries in Truth(made, refs, audience).entries().items():
-            truth.add(("found", audience.name, kind), entries)
-    for kind, entries in planted(made, refs).items():
-        truth.add(("planted", kind), entries)
-
-
-def _restricted(feed: str, columns: dict[str, Texts]) -> list[Mapping[str, object]]:
-    """Return the restricted rows of a feed by their key."""
-    at = np.flatnonzero(columns["restricted_to"] != "")
-    keys = [columns[name][at].tolist() for name in BY_NAME[feed].key]
-    return [
-        {"source": source, "key": list(key), "restricted_to": groups.split(";")}
-        for source, groups, *key in zip(
-            columns["source"][at].tolist(), columns["restricted_to"][at].tolist(), *keys, strict=True
-        )
-    ]
-
-
 def _manifest(
     folder: Path,
-    summary: Summary,
-    written: Mapping[str, Written],
-    *,
-    size: Size,
-    seed: int,
-    until: date,
-    received: str,
+    delivery_id: str,
+    received_at: str,
+    said: Mapping[str, object],
+    written: Mapping[tuple[str, str], Written],
 ) -> None:
-    said = {
-        "delivery_id": summary.delivery_id,
+    feeds = {feed.name: written[folder.name, feed.name] for feed in FEEDS if (folder.name, feed.name) in written}
+    whole = {
+        "delivery_id": delivery_id,
         "kind": str(DatabaseKind.SYNTHETIC),
         "source": SOURCES[0],
-        "received_at": received,
-        "size": size.name,
-        "seed": seed,
-        "until": str(until),
-        "feeds": {
-            feed.name: feed_entry(written[feed.name].rows, {written[feed.name].file: written[feed.name].sha256})
-            for feed in FEEDS
-        },
+        "received_at": received_at,
+        **said,
+        "feeds": {name: feed_entry(each.rows, {f"{name}.csv": each.sha256}) for name, each in feeds.items()},
     }
-    (folder / MANIFEST).write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+    (folder / MANIFEST).write_text(json.dumps(whole, indent=2) + "\n", "utf-8")

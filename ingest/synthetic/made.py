@@ -27,7 +27,7 @@ from ingest.synthetic.schools import Attendances, attendances
 from ingest.synthetic.size import MINUTES, Area, Part
 from ingest.synthetic.things import Things, things
 
-REFERRED = 0.07
+REFERRED = 0.03
 """Share of pairs that the partner agency knows too."""
 
 

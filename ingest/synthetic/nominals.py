@@ -71,7 +71,7 @@ def records(
     """Return the records of everyone; `arrested` people are known to custody, `referred` ones to the agency."""
     numbers = area.numbers(Part.RECORDS)
     everyone = np.arange(len(people.born))
-    seen = _first_seen(area, numbers, incidents, roles, len(everyone))
+    seen = _first_seen(area, numbers, incidents, roles, people)
     in_legacy = np.unique(roles.person[incidents.source[roles.incident] == Source.LEGACY])
     second = np.union1d(_twice(numbers, dyads, roles, incidents), twins[: max(1, len(twins) // 3), 0])
     parts = [
@@ -96,12 +96,13 @@ def records(
     )
 
 
-def _first_seen(area: Area, numbers: np.random.Generator, incidents: Incidents, roles: Roles, people: int) -> Ints:
-    """Return when each person was first recorded: at the first incident, otherwise some day."""
-    seen = np.full(people, 2**40)
+def _first_seen(area: Area, numbers: np.random.Generator, incidents: Incidents, roles: Roles, people: People) -> Ints:
+    """Return when each person was first recorded: at the first incident, otherwise some day after birth."""
+    count = len(people.born)
+    seen = np.full(count, 2**40)
     np.minimum.at(seen, roles.person, incidents.reported[roles.incident])
-    some_day = numbers.integers(area.first_day, area.last_day, people) * MINUTES + 600
-    wait = numbers.integers(5, 2000, people)
+    some_day = np.maximum(numbers.integers(area.first_day, area.last_day, count), people.born + 1) * MINUTES + 600
+    wait = numbers.integers(5, 2000, count)
     return np.minimum(np.where(seen == 2**40, some_day, seen) + wait, area.last_minute)
 
 

@@ -50,6 +50,9 @@ OUTCOMES = (
 )
 _OUTCOME_WEIGHTS = (48, 20, 11, 3, 4, 14)
 
+UNCODED = 0.02
+"""Share of crimes for which the source has no code (domain knowledge: 10)."""
+
 _FEMALE_ONLY = {"019/08": "019/10", "020/05": "017/15"}
 """Codes that say the victim is female, and those for a man."""
 
@@ -94,7 +97,7 @@ def offences(area: Area, dyads: Dyads, incidents: Incidents, roles: Roles, peopl
     drawn = Offences(
         incident=incident,
         code=code,
-        missing=chance(numbers, len(incident), 0.02).astype(np.int64),
+        missing=chance(numbers, len(incident), UNCODED).astype(np.int64),
         outcome=shares(numbers, len(incident), _OUTCOME_WEIGHTS),
         against=against,
     )

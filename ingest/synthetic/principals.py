@@ -20,6 +20,9 @@ OF_AGE = round(16 * YEAR) + 40
 OLDEST = round(94 * YEAR)
 """Days before the first day of all that nobody was born before, siblings and parents left aside."""
 
+TWINS = 0.004
+"""Share of suspects with a twin among the suspects, about."""
+
 _OFFSETS = {
     CHILD: (-34, -18),
     PARENT: (18, 34),

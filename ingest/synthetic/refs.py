@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 
 import numpy as np
+import pyarrow as pa
 
 from ingest.synthetic import texts
-from ingest.synthetic.draws import Flags, Ints, Texts
+from ingest.synthetic.draws import Flags, Ints
 from ingest.synthetic.made import Made
+from ingest.synthetic.texts import Column
 
 SOURCES = ("rms", "legacy", "custody", "partner_agency", "assessment_unit")
 """Names of the systems, by number."""
@@ -26,27 +28,29 @@ class Refs:
         self._incident = self._by_source(made.incidents.source, ("I",) * len(SOURCES))
         self._address = self._by_source(made.address_rows.source, ("A",) * len(SOURCES))
 
-    def _by_source(self, source: Ints, letters: tuple[str, ...]) -> Texts:
+    def _by_source(self, source: Ints, letters: tuple[str, ...]) -> Column:
         """Return the ids of records that each system numbers by itself."""
-        found = np.full(len(source), "", dtype="<U12")
-        for number, letter in enumerate(letters):
-            at = np.flatnonzero(source == number)
-            found[at] = texts.refs(letter, self._area, np.arange(len(at)))
-        return found
+        number = np.empty(len(source), dtype=np.int64)
+        found: list[str] = []
+        for system, letter in enumerate(letters):
+            at = np.flatnonzero(source == system)
+            number[at] = len(found) + np.arange(len(at))
+            found += texts.refs(letter, self._area, np.arange(len(at))).to_pylist()
+        return texts.repeated(found, number)
 
-    def person(self, nominals: Ints) -> Texts:
+    def person(self, nominals: Ints) -> Column:
         """Return ids of records of people."""
-        return np.where(nominals >= 0, self._person[nominals], "")
+        return _of(self._person, nominals)
 
-    def incident(self, incidents: Ints) -> Texts:
+    def incident(self, incidents: Ints) -> Column:
         """Return ids of incidents."""
-        return np.where(incidents >= 0, self._incident[incidents], "")
+        return _of(self._incident, incidents)
 
-    def address(self, addresses: Ints) -> Texts:
+    def address(self, addresses: Ints) -> Column:
         """Return ids of addresses."""
-        return np.where(addresses >= 0, self._address[addresses], "")
+        return _of(self._address, addresses)
 
-    def other(self, letter: str, places: Ints) -> Texts:
+    def other(self, letter: str, places: Ints) -> Column:
         """Return ids of records that are numbered throughout, whatever the system."""
         return texts.refs(letter, self._area, places)
 
@@ -76,5 +80,11 @@ class Refs:
         return _named(self._made.forms.source, self.other("F", np.arange(len(self._made.forms.dyad))))
 
 
-def _named(source: Ints, ids: Texts) -> list[str]:
-    return [f"{SOURCES[number]}:{each}" for number, each in zip(source.tolist(), ids.tolist(), strict=True)]
+def _named(source: Ints, ids: Column) -> list[str]:
+    named: list[str] = texts.joined(texts.chosen(SOURCES, source), ids, by=":").to_pylist()
+    return named
+
+
+def _of(ids: Column, places: Ints) -> Column:
+    """Return the ids at these places; a negative one is none."""
+    return texts.filled(ids.take(pa.array(places, mask=places < 0)))

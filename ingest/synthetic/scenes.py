@@ -167,7 +167,7 @@ def _others(
     saw = own & (bystander >= 0) & chance(numbers, len(dyad), 0.45)
     together = everywhere[incidents.scene == Scene.TOGETHER]
     starts, counts = ranges(families.children_dyad, len(dyads.suspect))
-    at_home = everywhere[own & chance(numbers, len(dyad), 0.66)]
+    at_home = everywhere[own & chance(numbers, len(dyad), 0.97)]
     owner, place = expand(starts[dyad[at_home]], counts[dyad[at_home]])
     incident, child = at_home[owner], families.children[place]
     age = people.ages(child, incidents.reported[incident] // MINUTES)

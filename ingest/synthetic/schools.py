@@ -11,6 +11,8 @@ from ingest.synthetic.draws import ABSENT, Ints, chance
 from ingest.synthetic.size import Area, Part
 
 SCHOOLS = 12
+ATTENDING = 0.7
+"""Share of children whose school is known (domain knowledge: 10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +28,7 @@ class Attendances:
 def attendances(area: Area, people: People, children: Ints) -> Attendances:
     """Send seven of ten children of school age to school, each since the September of the year it turned 4 or 11."""
     numbers = area.numbers(Part.SCHOOLS)
-    attending = children[chance(numbers, len(children), 0.7)]
+    attending = children[chance(numbers, len(children), ATTENDING)]
     days = people.born[attending].astype("datetime64[D]")
     year = days.astype("datetime64[Y]").astype(np.int64) + 1970
     parts = []

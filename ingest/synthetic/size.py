@@ -24,8 +24,25 @@ class Size:
     suspects: int
     years: int
 
+    @property
+    def incidents(self) -> int:
+        """Return how many incidents there should be: two for each suspect, or a little more."""
+        return round(self.areas * self.suspects * 2.08)
 
-SIZES = {size.name: size for size in (Size(name="demo", areas=1, suspects=1440, years=3),)}
+    @property
+    def latest(self) -> int:
+        """Return about how many of them the last delivery should bring."""
+        return min(500, self.incidents // 50)
+
+
+SIZES = {
+    size.name: size
+    for size in (
+        Size(name="demo", areas=1, suspects=1440, years=3),
+        Size(name="force", areas=8, suspects=10_216, years=10),
+        Size(name="metropolitan", areas=72, suspects=10_016, years=10),
+    )
+}
 
 
 class Part(IntEnum):
@@ -52,6 +69,7 @@ class Part(IntEnum):
     GRADES = 19
     RECORDED = 20
     REFERRALS = 21
+    ARRIVALS = 22
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +104,7 @@ class Area:
     @property
     def switch_day(self) -> int:
         """Return the day on which the former records system gave way to the present one."""
-        return self.first_day + (self.last_day - self.first_day) // 10
+        return self.first_day + 122
 
     @property
     def break_day(self) -> int:
@@ -95,5 +113,17 @@ class Area:
 
     @property
     def as_of(self) -> date:
-        """Return the day on which the records are received: what Clew concludes by itself is of that day."""
+        """Return the day on which the last records are received: what Clew concludes by itself is of that day."""
         return self.until + timedelta(days=1)
+
+    @property
+    def cuts(self) -> tuple[int, int, int]:
+        """Return the minutes until which the systems are read for each of the three deliveries, on the hour.
+
+        The last one follows the last day; between the second and it lie so many incidents as should be the latest, and
+        between the first and the second four weeks.
+        """
+        each = self.size.years * 1461 / 4 * MINUTES / self.size.incidents
+        end = self.last_minute + 1
+        second = end - round(1.15 * self.size.latest * each / 60) * 60
+        return second - 28 * MINUTES, second, end

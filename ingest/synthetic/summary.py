@@ -7,15 +7,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.terms import Grade
-from ingest.synthetic.answers import GRADES, NO, YES
+from graph.terms import NOT_DELIVERED, Grade
+from ingest.synthetic.answers import DONT_KNOW, GRADES, MISSING, NO, UNKNOWN, YES
+from ingest.synthetic.arrivals import SENT_LATE, Arrivals
+from ingest.synthetic.draws import ABSENT
 from ingest.synthetic.dyads import CHILD, EX, PARENT, PARTNER
 from ingest.synthetic.incidents import Scene, Source
 from ingest.synthetic.made import Made
 from ingest.synthetic.markers import ARRESTS, CUSTODY
 from ingest.synthetic.nominals import DUPLICATES, NO_RECORD
+from ingest.synthetic.offences import UNCODED
+from ingest.synthetic.principals import TWINS
 from ingest.synthetic.scenes import CHILD as CHILD_ROLE
-from ingest.synthetic.size import Size
+from ingest.synthetic.schools import ATTENDING
+from ingest.synthetic.size import MINUTES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,20 +40,33 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What was written: rows by feed, what was realised beside its target, how many cases were planted."""
+    """What was written: what was realised beside its target, how many cases were planted.
 
-    delivery_id: str
-    rows: Mapping[str, int]
+    `deliveries` gives the folder of each by its id, `rows` has a number for each delivery by feed, `sha256` is one hash
+    of all CSV files.
+    """
+
+    deliveries: Mapping[str, str]
+    rows: Mapping[str, tuple[int, ...]]
+    sha256: str
     incidents_wanted: int
     measures: tuple[Measure, ...]
     cases: Mapping[str, int]
 
 
-def measured(made: Made) -> list[Measure]:
+def measured(made: Made, come: Arrivals) -> list[Measure]:
     """Return what an area came out as; parts and wholes of areas can be added."""
     return [
         Measure(says=says, target=target, part=int(part), whole=int(whole))
-        for says, target, part, whole in (*_dyads(made), *_people(made), *_incidents(made), *_forms(made))
+        for says, target, part, whole in (
+            *_dyads(made),
+            *_people(made),
+            *_homes(made),
+            *_incidents(made),
+            *_forms(made),
+            *_grading(made),
+            ("records of other systems of the last year sent late", SENT_LATE, come.late, come.could_be_late),
+        )
     ]
 
 
@@ -63,11 +81,6 @@ def total(areas: Iterable[list[Measure]]) -> tuple[Measure, ...]:
         )
         for each in zip(*areas, strict=True)
     )
-
-
-def wanted(size: Size) -> int:
-    """Return how many incidents a force of this size should have: two for each suspect, or a little more."""
-    return round(size.areas * size.suspects * 2.08)
 
 
 _Share = tuple[str, float, float, float]
@@ -104,15 +117,43 @@ def _people(made: Made) -> Iterator[_Share]:
     both = np.union1d(victims, suspects)
     second = (made.records.second[both] != NO_RECORD).sum()
     yield "suspects and victims recorded twice in one system", DUPLICATES, second, len(both)
+    yield "suspects with a twin among them", TWINS, made.twins.size, len(suspects)
+
+
+def _homes(made: Made) -> Iterator[_Share]:
+    """Yield who lives with whom, and which children go to school."""
+    dyads, stays, children = made.dyads, made.places.residences, made.families.children
+    once = dyads.reverse_of < 0
+    lived = stays.person * 2**32 + stays.address
+    shared = np.isin(dyads.suspect[once] * 2**32 + made.places.home[once], lived)
+    yield "suspects who live or lived in the victim's home", 0.66, shared.sum(), once.sum()
+    old_enough = made.people.born[children] < made.area.last_day - 5 * 365
+    attending = np.isin(children, made.attendances.person)
+    yield "children of school age whose school is known", ATTENDING, attending[old_enough].sum(), old_enough.sum()
 
 
 def _incidents(made: Made) -> Iterator[_Share]:
     rows = made.incidents
     own = rows.scene == Scene.DYAD
     yield "domestic incidents that are crimes", 0.60, rows.crime[own].sum(), own.sum()
+    before = rows.reported < made.area.break_day * MINUTES
+    for says, target, when in (("before", 0.64, before), ("since", 0.54, ~before)):
+        yield f"... {says} the break in recording", target, rows.crime[own & when].sum(), (own & when).sum()
     with_child = np.zeros(len(own), dtype=np.bool_)
     with_child[made.roles.incident[made.roles.role == CHILD_ROLE]] = True
     yield "domestic incidents with children linked", 0.35, with_child[own].sum(), own.sum()
+    former = (made.area.switch_day - made.area.first_day) / (made.area.last_day - made.area.first_day + 1)
+    yield "incidents of the former system", former, (rows.source == Source.LEGACY).sum(), len(own)
+    dated = rows.began != ABSENT
+    soon = rows.reported - rows.began < MINUTES
+    yield "incidents reported within a day", 0.68, (dated & soon).sum(), dated.sum()
+    yield (
+        "incidents recorded within a day of the report",
+        0.94,
+        (rows.recorded - rows.reported < MINUTES).sum(),
+        len(own),
+    )
+    yield "offences without a code", UNCODED, made.offences.missing.sum(), len(made.offences.missing)
     crimes = own & rows.crime & (rows.source == Source.RMS)
     yield "arrests for each domestic crime", ARRESTS, (made.markers.kind == CUSTODY).sum(), crimes.sum()
 
@@ -130,3 +171,24 @@ def _forms(made: Made) -> Iterator[_Share]:
     ):
         answers = dash.answers[:, dash.instrument.named[code].place]
         yield f"DASH: {code} answered yes", target, (answers == YES).sum(), np.isin(answers, (YES, NO)).sum()
+    asked = [dash.instrument.named[code].place for code in ("control_jealous", "strangulation", "injury_current")]
+    answers = dash.answers[:, asked]
+    yield "DASH: answered by don't know", UNKNOWN, (answers == DONT_KNOW).sum(), answers.size
+    yield "DASH: not answered", MISSING, (answers == NOT_DELIVERED).sum(), answers.size
+
+
+def _grading(made: Made) -> Iterator[_Share]:
+    """Yield how grades follow from what was answered, and how far they do not."""
+    dash = made.answered[0]
+    yes, grade = (dash.answers == YES).sum(axis=1), made.grade[dash.forms]
+    for number, (named, target) in enumerate(zip(Grade, (0.14, 0.24, 0.32), strict=True)):
+        of_it = grade == number
+        yield f"DASH graded {named}: items answered yes", target, yes[of_it].sum(), of_it.sum() * dash.answers.shape[1]
+    rank = np.argsort(np.argsort(yes, kind="stable"), kind="stable") / max(len(yes), 1)
+    by_items = np.searchsorted(np.cumsum(GRADES)[:-1], rank, side="right")
+    yield (
+        "DASH graded otherwise than by counting items",
+        0.30,
+        (by_items != grade)[grade >= 0].sum(),
+        (grade >= 0).sum(),
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import numpy as np
@@ -123,19 +123,10 @@ class Truth:
     def contradicted_answers(self) -> list[Entry]:
         """Return what was once answered yes in a dyad and no on a later form, or on the same day without times."""
         said: dict[tuple[int, int, str], list[tuple[int, bool, int, int]]] = defaultdict(list)
-        made, forms = self._made, self._made.forms
-        person = made.judgements.person[made.form_victim]
-        for filled in made.answered:
-            columns = [(item.place, item.factor) for item in filled.instrument.items if item.scope is Scope.EVER]
-            for row, form in enumerate(filled.forms.tolist()):
-                suspect, victim = int(self._suspect[form]), int(person[form])
-                if not self._seen.forms[form] or suspect in {NO_RECORD, victim}:
-                    continue
-                for place, factor in columns:
-                    answer = int(filled.answers[row, place])
-                    if answer in {YES, NO}:
-                        when = (int(forms.assessed[form]), bool(forms.day_only[form]))
-                        said[suspect, victim, factor].append((*when, answer, form))
+        forms, person = self._made.forms, self._made.judgements.person[self._made.form_victim]
+        for form, factor, answer in self._both_ways():
+            when = (int(forms.assessed[form]), bool(forms.day_only[form]))
+            said[int(self._suspect[form]), int(person[form]), factor].append((*when, answer, form))
         entries: list[Entry] = []
         for (suspect, victim, factor), answers in sorted(said.items()):
             yes = sorted(each for each in answers if each[2] == YES)
@@ -151,6 +142,27 @@ class Truth:
                     }
                 )
         return entries
+
+    def _both_ways(self) -> Iterator[tuple[int, str, int]]:
+        """Yield form, factor and answer wherever both yes and no were said of what ever happened in a dyad."""
+        made = self._made
+        items = [item for filled in made.answered for item in filled.instrument.items]
+        factors = sorted({item.factor for item in items if item.scope is Scope.EVER})
+        person = made.judgements.person[made.form_victim]
+        counted = self._seen.forms & (self._suspect != NO_RECORD) & (self._suspect != person)
+        dyad = self._suspect * len(made.judgements.person) + person
+        found = []
+        for filled in made.answered:
+            for item in filled.instrument.items:
+                if item.scope is Scope.EVER:
+                    answers = filled.answers[:, item.place]
+                    at = np.flatnonzero(np.isin(answers, (YES, NO)) & counted[filled.forms])
+                    forms, number = filled.forms[at], factors.index(item.factor)
+                    found.append(np.stack([dyad[forms] * len(factors) + number, answers[at], forms, at * 0 + number]))
+        key, answer, form, number = np.concatenate(found, axis=1)
+        both = np.isin(key, np.intersect1d(key[answer == YES], key[answer == NO]))
+        for each in np.flatnonzero(both).tolist():
+            yield int(form[each]), factors[int(number[each])], int(answer[each])
 
     def _incidents(self, suspect: int, victim: int) -> Entry:
         incidents = self._dyads[suspect, victim]

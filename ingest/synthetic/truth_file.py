@@ -8,6 +8,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+_BLOCK = 2**20
+
+
+def _part(number: int) -> str:
+    return f"truth-{number}.part"
+
 
 class TruthFile:
     """Lists of cases by their place in the file, such as ("planted", "twins")."""
@@ -28,14 +34,28 @@ class TruthFile:
 
     def add(self, place: tuple[str, ...], entries: Iterable[Mapping[str, object]]) -> None:
         """Append cases to one list."""
-        if place not in self._open:
-            part = self._folder / f"truth-{len(self._open)}.part"
-            self._open[place] = part.open("w+", encoding="utf-8", newline="\n")
-            self.counts[place] = 0
+        there = self._list(place)
         for entry in entries:
             text = json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
-            self._open[place].write(f"{',' if self.counts[place] else ''}\n{text}")
+            there.write(f"{',' if self.counts[place] else ''}\n{text}")
             self.counts[place] += 1
+
+    def take(self, folder: Path, counts: Mapping[tuple[str, ...], int]) -> None:
+        """Append the lists that were written to another folder, of so many cases each."""
+        for number, (place, count) in enumerate(counts.items()):
+            there = self._list(place)
+            there.write("," if self.counts[place] and count else "")
+            self.counts[place] += count
+            with (folder / _part(number)).open(encoding="utf-8", newline="\n") as part:
+                while block := part.read(_BLOCK):
+                    there.write(block)
+
+    def _list(self, place: tuple[str, ...]) -> IO[str]:
+        if place not in self._open:
+            part = self._folder / _part(len(self._open))
+            self._open[place] = part.open("w+", encoding="utf-8", newline="\n")
+            self.counts[place] = 0
+        return self._open[place]
 
     def finish(self, path: Path, head: Mapping[str, object]) -> None:
         """Write the whole file: what is said first, then all lists, nested as their places say."""
@@ -57,7 +77,7 @@ class TruthFile:
                 part = self._open[place]
                 part.seek(0)
                 file.write("[")
-                while block := part.read(2**20):
+                while block := part.read(_BLOCK):
                     file.write(block)
                 file.write("]")
             else:
