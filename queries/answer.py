@@ -22,6 +22,12 @@ RETURN derivation.as_of AS as_of, derivation.known_at AS known_at, derivation.st
 """Tells what is derived."""
 MOST = 10_000
 """Rows that one question may ask for."""
+EVER = date.max
+"""Asked for where everything that is known counts: the server plans a text anew if a day is not given."""
+_ROOM = 20
+"""Groups that a list of a viewer's has room for. The server plans a text anew for a list of another order of length."""
+_NO_GROUP = ";"
+"""Fills the room. Nothing is restricted to it: it parts the groups of a record, and no role may have it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +37,9 @@ class Viewer:
     audience: Audience
 
     def params(self) -> dict[str, Any]:
-        """Return the parameters that every text takes from the viewer."""
-        return {"groups": sorted(self.audience.groups), "audience": self.audience.name}
+        """Return the parameters that every text takes from the viewer, alike in shape whatever the groups are."""
+        groups = sorted(self.audience.groups)
+        return {"groups": groups + [_NO_GROUP] * (_ROOM - len(groups)), "audience": self.audience.name}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

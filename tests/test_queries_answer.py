@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,11 +11,11 @@ import pytest
 from asking import answer
 from deliver import RECEIVED, ZONE, conclude, deliver
 from graph.connection import Address, Writer
-from graph.errors import AudienceError, DatabaseRefused, QuestionError
-from graph.reference.roles import Audience, audience
+from graph.errors import AudienceError, DatabaseRefused, QuestionError, ReferenceDataError
+from graph.reference.roles import Audience, audience, roles
 from ingest.derive.derive import derive
 from queries.answer import MOST, Viewer
-from queries.catalogue import catalogue
+from queries.catalogue import VIEWER, catalogue
 
 PEOPLE = [{"person_ref": f"P{number}", "family_name": "Quickbeam"} for number in range(4)]
 SEARCH = catalogue()["search_people"]
@@ -97,9 +98,37 @@ def test_an_audience_for_which_nothing_is_stored_is_refused(four: Writer, databa
 
 
 def test_a_viewer_brings_its_groups_and_the_name_of_its_audience() -> None:
-    viewer = Viewer(audience=audience(["sensitive", "professional_standards"]))
-    assert viewer.params() == {
-        "groups": ["professional_standards", "sensitive"],
-        "audience": "professional_standards+sensitive",
-    }
-    assert Viewer(audience=audience([])).params() == {"groups": [], "audience": "everyone"}
+    asked = Viewer(audience=audience(["sensitive", "professional_standards"])).params()
+    assert asked.keys() == VIEWER
+    assert asked["audience"] == "professional_standards+sensitive"
+    assert asked["groups"][:2] == ["professional_standards", "sensitive"]
+    assert set(asked["groups"][2:]) == {";"}
+    assert Viewer(audience=audience([])).params() == {"groups": [";"] * 20, "audience": "everyone"}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 11, 20])
+def test_the_list_of_groups_is_as_long_for_every_audience(count: int) -> None:
+    some = frozenset("abcdefghijklmnopqrstuvwxyz"[:count])
+    groups = Viewer(audience=Audience(groups=some)).params()["groups"]
+    assert len(groups) == 20
+    assert set(groups) - {";"} == some
+
+
+def test_more_groups_than_there_is_room_for_are_all_brought() -> None:
+    some = frozenset("abcdefghijklmnopqrstuvwxyz")
+    assert Viewer(audience=Audience(groups=some)).params()["groups"] == sorted(some)
+
+
+def test_what_fills_the_list_of_groups_can_be_no_group(empty: Writer, tmp_path: Path) -> None:
+    mapping = tmp_path / "roles.toml"
+    mapping.write_text('[roles.nobody]\nsays = "Reads."\ngroups = []\n[roles.filler]\nsays = "?"\ngroups = [";"]\n')
+    with pytest.raises(ReferenceDataError, match="role filler needs"):
+        roles(mapping)
+    rows = [
+        {"person_ref": f"P{number}", "family_name": "Quickbeam", "restricted_to": cell}
+        for number, cell in enumerate((";", "sensitive;;", ";sensitive", " ; "))
+    ]
+    deliver(empty, {"people": rows})
+    held = empty.read("MATCH (record:Nominal|Revision|Rejected) RETURN coalesce(record.restricted_to, []) AS groups")
+    assert held
+    assert ";" not in {group for row in held for group in row["groups"]}

@@ -16,7 +16,7 @@
 // column gap_from_on: date | None -- Day after which that gap begins.
 MATCH (delivery:Delivery)
 WITH max(delivery.received_at) AS now
-CALL () {
+CALL (now) {
   MATCH (fact:Nominal)
   WHERE (fact.restricted_to IS NULL OR any(g IN fact.restricted_to WHERE g IN $groups))
   RETURN 'people' AS feed, fact.source AS source, fact.received_at AS received_at, null AS day

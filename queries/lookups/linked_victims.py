@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from graph.connection import Reader
-from queries.answer import Answer, Viewer, ask
+from queries.answer import EVER, Answer, Viewer, ask
 from queries.catalogue import read
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
@@ -35,4 +35,5 @@ async def linked_victims(
     reader: Reader, viewer: Viewer, *, person_id: str, as_of: date | None = None, limit: int = 100
 ) -> Answer[LinkedVictim]:
     """List a suspect's victims."""
-    return await ask(reader, viewer, QUERY, LinkedVictim, {"person_id": person_id, "as_of": as_of, "limit": limit})
+    asked = {"person_id": person_id, "as_of": as_of or EVER, "limit": limit}
+    return await ask(reader, viewer, QUERY, LinkedVictim, asked)

@@ -14,9 +14,11 @@
 // column records: int -- Records of the person.
 CALL db.index.fulltext.queryNodes('nominal_names', $text) YIELD node
 WITH node AS found
+WHERE $born_on IS NULL OR found.born_on = $born_on
+WITH found
+ORDER BY found.family_name, found.given_names
 MATCH (found:Nominal)-[:IS]->(person:Person)
 WHERE (found.restricted_to IS NULL OR any(g IN found.restricted_to WHERE g IN $groups))
-  AND ($born_on IS NULL OR found.born_on = $born_on)
 WITH found, person
 ORDER BY found.family_name, found.given_names, found.nominal_id
 LIMIT $limit

@@ -13,6 +13,10 @@ from queries.names import beginnings
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
 
+_LENGTH = 120
+"""What is asked of the index is filled up with spaces, which it ignores: the server plans texts of up to 10, 100 and
+1000 characters each by itself."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundRecord:
@@ -33,4 +37,5 @@ async def search_people(
     reader: Reader, viewer: Viewer, *, text: str, born_on: date | None = None, limit: int = 20
 ) -> Answer[FoundRecord]:
     """Find people by the beginnings of the words of their names."""
-    return await ask(reader, viewer, QUERY, FoundRecord, {"text": beginnings(text), "born_on": born_on, "limit": limit})
+    asked = {"text": beginnings(text).ljust(_LENGTH), "born_on": born_on, "limit": limit}
+    return await ask(reader, viewer, QUERY, FoundRecord, asked)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from graph.connection import Reader
 from graph.errors import QuestionError
-from queries.answer import Answer, Viewer, answered, ask, hold_to_limit, refuse_unready
+from queries.answer import EVER, Answer, Viewer, answered, ask, hold_to_limit, refuse_unready
 from queries.catalogue import read
 from queries.known.gather import gather
 from queries.known.happenings import happenings, subjects
@@ -46,7 +46,7 @@ async def timeline(
     Raises QuestionError also if `known_at` has no time zone.
     """
     if known_at is None:
-        asked = {"subject_id": subject_id, "as_of": as_of, "known_at": None, "limit": limit}
+        asked = {"subject_id": subject_id, "as_of": as_of or EVER, "known_at": None, "limit": limit}
         return await ask(reader, viewer, QUERY, Happening, asked)
     if known_at.tzinfo is None:
         raise QuestionError("known_at needs a time zone.")

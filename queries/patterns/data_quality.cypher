@@ -14,7 +14,7 @@
 // column age_days: int | None -- Days from the earliest to the latest delivery of all.
 MATCH (delivery:Delivery)
 WITH max(delivery.received_at) AS now
-CALL () {
+CALL (now) {
   WITH 1 AS rank
   WHERE coalesce($check, 'rejected') = 'rejected'
   MATCH (refused:Rejected)
@@ -98,7 +98,7 @@ UNION ALL
 UNION ALL
   WITH 4 AS rank
   WHERE coalesce($check, 'completeness') = 'completeness'
-  CALL () {
+  CALL (rank) {
     MATCH (fact:Nominal)
     WHERE (fact.restricted_to IS NULL OR any(g IN fact.restricted_to WHERE g IN $groups))
     RETURN 'people' AS feed, fact, ['family_name', 'given_names', 'born_on', 'sex'] AS columns

@@ -20,22 +20,27 @@
 // column connections: list[str] -- Which victims are connected, and how: family, household or incident.
 OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
 WITH coalesce($as_of, derivation.as_of) AS as_of
-CALL () {
+CALL (as_of) {
   WITH $suspects AS ids
   WHERE ids IS NOT NULL
   UNWIND ids AS id
-  MATCH (suspect:Person {person_id: id})
-  RETURN suspect
+  MATCH (suspect:Person {person_id: id})-[:SUSPECT_OF]->(dyad:Dyad)
+  WHERE $audience IN dyad.audiences
+    AND dyad.incidents > 0
+  RETURN suspect, collect(dyad) AS dyads
 UNION ALL
   WITH $suspects AS ids
   WHERE ids IS NULL
-  MATCH (suspect:Person)
-  RETURN suspect
-}
-CALL (suspect, as_of) {
-  MATCH (suspect)-[:SUSPECT_OF]->(dyad:Dyad)-[:VICTIM]->(victim:Person)
+  MATCH (suspect:Person)-[:SUSPECT_OF]->(dyad:Dyad)
   WHERE $audience IN dyad.audiences
     AND dyad.incidents > 0
+  RETURN suspect, collect(dyad) AS dyads
+}
+WITH suspect, as_of, dyads
+WHERE size(dyads) >= $min_victims
+CALL (dyads, as_of) {
+  UNWIND dyads AS dyad
+  MATCH (dyad)-[:VICTIM]->(victim:Person)
   WITH victim, [
     i IN range(0, dyad.incidents - 1)
     WHERE dyad.incident_on[i] <= as_of
@@ -52,6 +57,9 @@ WITH suspect, as_of, victims, first_ons,
      COLLECT { UNWIND counted AS each WITH DISTINCT each RETURN each ORDER BY each[0], each[1] } AS counted
 WHERE size(victims) >= $min_victims
   AND size(counted) >= $min_incidents
+WITH suspect, as_of, victims, first_ons, counted
+ORDER BY size(victims) DESC, counted[-1][0] DESC, suspect.person_id
+LIMIT CASE WHEN $unconnected THEN 9223372036854775807 ELSE $limit END
 CALL (suspect, as_of, victims) {
   UNWIND range(0, size(victims) - 2) AS x
   UNWIND range(x + 1, size(victims) - 1) AS y

@@ -1,0 +1,100 @@
+"""How the server finds each answer: from what was asked, one bounded step after the other, however large the graph."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+
+import pytest
+
+from deliver import wipe
+from graph.connection import Address, Writer
+from plans import Operator, grow, plan, shapes
+from queries.catalogue import Query, catalogue
+
+each_question = pytest.mark.parametrize("query", tuple(catalogue().values()), ids=lambda query: query.name)
+
+READS_EVERYTHING: Mapping[str, str] = {
+    "contradictory_values": "compares the records of every person who has several, and no index says who has",
+    "data_quality": "counts what is missing in every record",
+    "freshness": "counts every record by source and by the time it was received",
+    "role_conflicts": "compares the roles in every incident and on every form",
+    "serial_perpetrators": "looks at everyone if no suspects are given",
+}
+"""Questions about the whole force that read all records of some kind, and why they must."""
+
+_SCAN = re.compile(r"\w*Scan")
+_REPEATED = re.compile(r"VarLength|Repeat|Trail|ShortestPath|Pruning", re.I)
+_BOUNDED = re.compile(r"\*\d*\.\.\d+[^\]]*\]|\{\d*, ?\d+\}")
+
+
+def faults(operators: Iterable[Operator], *, scans: bool = False) -> list[str]:
+    """Return what in a plan grows faster than what was asked about; `scans` allows to read all records of a kind."""
+    found = []
+    for name, says in operators:
+        endless = _REPEATED.search(name) and not _BOUNDED.search(says)
+        if name == "CartesianProduct" or endless or name.startswith("All") or (not scans and _SCAN.fullmatch(name)):
+            found.append(f"{name} {says}")
+    return found
+
+
+def faults_of(database: Address, query: Query) -> list[str]:
+    async def planned() -> list[str]:
+        return [
+            f"with {', '.join(name for name, value in params.items() if value is None) or 'nothing'} not given: {each}"
+            for params in shapes(query)
+            for each in faults(await plan(database, query.text, params), scans=query.name in READS_EVERYTHING)
+        ]
+
+    return asyncio.run(planned())
+
+
+@each_question
+def test_no_question_takes_all_or_a_product_in_a_small_graph(sample: Writer, database: Address, query: Query) -> None:
+    assert faults_of(database, query) == []
+
+
+@pytest.fixture(scope="module")
+def large(graph: Writer) -> Writer:
+    """Give a graph in which nothing is small."""
+    wipe(graph)
+    grow(graph)
+    return graph
+
+
+@each_question
+def test_no_question_takes_all_or_a_product_in_a_large_graph(large: Writer, database: Address, query: Query) -> None:
+    assert faults_of(database, query) == []
+
+
+def test_what_is_listed_as_reading_everything_is_asked() -> None:
+    assert READS_EVERYTHING.keys() <= catalogue().keys()
+
+
+def of(person: str) -> str:
+    return f"MATCH (p:Person {{person_id: {person}}})"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("MATCH (n) RETURN count(n.x) AS x", "AllNodesScan"),
+        ("MATCH (p:Person) RETURN p.x AS x", "NodeByLabelScan"),
+        ("MATCH (n:Nominal|Person) RETURN n.x AS x", "UnionNodeByLabelsScan"),
+        ("MATCH (n:Nominal)-[r:USES]->() RETURN r.x AS x", "Scan"),
+        ("MATCH (p:Person) WHERE p.person_id IS NOT NULL RETURN p.x AS x", "NodeIndexScan"),
+        ("MATCH (p:Person) WHERE p.person_id CONTAINS 'x' RETURN p.x AS x", "NodeIndexScan"),
+        (f"{of('1')} MATCH (n:Nominal {{nominal_id: '1'}}) RETURN n.x AS x", "CartesianProduct"),
+        (f"{of('1')} MATCH (p)-[:SUSPECT_OF|VICTIM*]-(x) RETURN x.x AS x", "VarLengthExpand"),
+        (f"{of('1')} MATCH (p)-[:SUSPECT_OF|VICTIM*2..]-(x) RETURN x.x AS x", "VarLengthExpand"),
+        (f"{of('1')} MATCH (p) (()-[:VICTIM]-())+ (x) RETURN x.x AS x", ""),
+        (f"{of('1')} MATCH (p) (()-[:VICTIM]-()){{2,}} (x) RETURN x.x AS x", ""),
+        (f"{of('1')} MATCH (p)-[:SUSPECT_OF|VICTIM*..3]-(x) RETURN x.x AS x", None),
+        (f"{of('1')} MATCH (p) (()-[:VICTIM]-()){{1,3}} (x) RETURN x.x AS x", None),
+        (f"{of('1')} MATCH (p)-[:SUSPECT_OF]->(d:Dyad) RETURN d.x AS x", None),
+    ],
+)
+def test_a_plan_that_takes_too_much_is_known(large: Writer, database: Address, text: str, fault: str | None) -> None:
+    found = faults(asyncio.run(plan(database, text, {})))
+    assert found == [] if fault is None else any(fault in each for each in found), found
