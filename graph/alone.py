@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from threading import Lock as Mutex
 
 from graph import constraints
 from graph.connection import Transaction, Writer
@@ -12,6 +13,9 @@ from graph.schema import Lock
 
 SECONDS = 5.0
 """How long one waits for another's end before it is refused."""
+
+LANES = ("batch", "batch 2")
+"""A lock for each transaction that the holder may have under way at the same time."""
 
 _RULED = "SHOW INDEXES YIELD name, state WHERE name = 'lock_lock_id' AND state = 'ONLINE' RETURN name"
 
@@ -38,16 +42,20 @@ def alone(writer: Writer, seconds: float = SECONDS) -> Iterator[None]:
         # must not have to wait for it: while one has the turn, nobody else asks for the others.
         with ExitStack() as turn:
             _take(turn, writer, "turn", 3 * seconds)
-            for each in ("writing", "batch"):
+            # A transaction that was begun before "writing" was free again holds the lock of its lane until it ends.
+            for each in ("writing", *LANES):
                 with ExitStack() as probe:
                     _take(probe, writer, each, seconds)
             still_held = _take(held, writer, "writing", None)
 
-        def only_if_held(transaction: Transaction) -> None:
-            # In this order. A server may finish the last transaction of a client that is gone already: the next
-            # holder waits for it here. And one that comes later finds that its lock is lost.
-            transaction.run(_LOCK, {"id": "batch"})
-            still_held()
+        one_at_a_time = Mutex()
+
+        def only_if_held(transaction: Transaction, lane: int) -> None:
+            # In this order. A server may finish the last transactions of a client that is gone already: the next
+            # holder has waited for them. And one that comes later finds that its lock is lost.
+            transaction.run(_LOCK, {"id": LANES[lane]})
+            with one_at_a_time:
+                still_held()
 
         writer.before_each = only_if_held
         try:

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any
 
 from graph.connection import Writer
+from graph.constraints import TOUCHED
 from graph.schema import BOOKKEEPING
 from graph.schema.fact import NOT_HASHED
 
@@ -31,15 +32,21 @@ def fingerprint(writer: Writer) -> str:
     """Return a hash over every node, relationship and property, but for what two loads of the same rows may differ in.
 
     Revisions count, but for answers that wait: whether they wait by number or by code is known only with their form.
-    Notes of Clew's own work (deliveries, rejects, the form of judgements, the day of the derivation) do not.
+    Notes of Clew's own work (deliveries, rejects, the form of judgements, the day of the derivation, what is yet to be
+    concluded from) do not.
     """
     total = 0
     for row in writer.stream(_NODES, {"without": _WITHOUT}):
-        total += _hash(["node", sorted(row["labels"]), _told(row["properties"])])
+        total += _hash(["node", _labels(row["labels"]), _told(row["properties"])])
     for row in writer.stream(_RELATIONSHIPS, {"without": _WITHOUT}):
-        ends = [[sorted(labels), _identity(properties)] for labels, properties in (row["start"], row["end"])]
+        ends = [[_labels(labels), _identity(properties)] for labels, properties in (row["start"], row["end"])]
         total += _hash(["relationship", row["type"], _told(row["properties"]), *ends])
     return f"{total % (1 << 256):064x}"
+
+
+def _labels(labels: list[str]) -> list[str]:
+    """Return the labels of a node, but for the mark of what is yet to be concluded from."""
+    return sorted(set(labels) - {TOUCHED})
 
 
 def _told(properties: dict[str, Any]) -> dict[str, Any]:

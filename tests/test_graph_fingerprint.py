@@ -130,7 +130,7 @@ CREATE (a)-[:MEETS {audiences: ['one']}]->(d1)
 @pytest.mark.parametrize(
     "change",
     [
-        "MATCH (a:Person {person_id: 'a'}) SET a:Touched",
+        "MATCH (a:Person {person_id: 'a'}) SET a:Marker",
         "CREATE (:Person)",
         "MATCH (a:Person {person_id: 'a'})-[r:SUSPECT_OF]->() DELETE r",
         "MATCH (a:Person {person_id: 'a'})-[:SUSPECT_OF]->(x) CREATE (a)-[:SUSPECT_OF]->(x)",

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from itertools import count
 from random import Random
+from threading import Barrier, Event
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from deliver import ZONE, conclude, deliver, wipe
-from graph.connection import Transaction, Writer
+from graph.alone import LANES, alone
+from graph.connection import Address, Transaction, Writer, writer
 from graph.errors import DatabaseRefused
 from graph.fingerprint import fingerprint
 from graph.reference.roles import Audience, audiences
 from ingest.derive import derive as deriving
+from ingest.derive import reach, restricted
 from ingest.derive.derive import Summary, derive
 from ingest.ids import opaque
 from plans import plans_kept
+from queries.answer import Viewer
+from queries.patterns import dyad_features
 from strategies import RMS, Row, World, worlds
 
 __all__ = ["plans_kept"]
@@ -207,13 +214,14 @@ def test_batches_do_not_matter(sample: Writer, monkeypatch: pytest.MonkeyPatch, 
     told: list[tuple[str, int, int]] = []
     derive(sample, audiences=audiences(), zone=ZONE, full=True, progress=lambda *said: told.append(said))
     assert fingerprint(sample) == before
-    assert told[-1] == ("suspects", 14, 14)
+    last = {what: (done, there) for what, done, there in told}
+    assert last == {"persons": (40, 40), "suspects": (14, 14), "definitions": (14, 14)}
 
 
 def test_a_derivation_that_was_cut_off_can_be_run_again(sample: Writer, monkeypatch: pytest.MonkeyPatch) -> None:
     before = fingerprint(sample)
     monkeypatch.setattr(deriving, "AT_ONCE", 4)
-    for after in (0, 3, 5):
+    for after in (0, 3, 5, 6):
         sample.write(lambda transaction: transaction.run("MATCH (n:Person|Dyad|Derivation) DETACH DELETE n"))
         times = iter(range(after))
 
@@ -225,6 +233,85 @@ def test_a_derivation_that_was_cut_off_can_be_run_again(sample: Writer, monkeypa
             derive(sample, audiences=audiences(), zone=ZONE, full=True, progress=stop)
         conclude(sample)
         assert fingerprint(sample) == before
+
+
+class _Killed(BaseException):
+    """Ends a derivation as suddenly as a signal does."""
+
+
+@pytest.mark.parametrize("there", ["nothing", "the whole"])
+def test_a_derivation_that_was_killed_in_any_transaction_can_be_run_again(
+    sample: Writer, monkeypatch: pytest.MonkeyPatch, there: str
+) -> None:
+    before = fingerprint(sample)
+    monkeypatch.setattr(deriving, "AT_ONCE", 4)
+    written = count()
+    kill_at, ended = 0, False
+    write = Writer.write
+
+    def killing(self: Writer, work: Callable[[Transaction], object], *, lane: int = 0) -> object:
+        if next(written) == kill_at:
+            raise _Killed
+        return write(self, work, lane=lane)
+
+    while not ended:
+        if there == "nothing":
+            sample.write(lambda transaction: transaction.run("MATCH (n:Person|Dyad|Derivation) DETACH DELETE n"))
+        written = count()
+        with monkeypatch.context() as patch:
+            patch.setattr(Writer, "write", killing)
+            try:
+                conclude(sample, full=True)
+                ended = True
+            except _Killed:
+                kill_at += 3
+        conclude(sample, full=there == "the whole")
+        assert fingerprint(sample) == before
+    assert kill_at > 9
+
+
+def test_several_connections_write_under_one_lock(sample: Writer, database: Address) -> None:
+    """Each lane has its own lock, and somebody else waits for the transactions of every lane."""
+    entered, leave = Barrier(len(LANES) + 1), Event()
+
+    def stay(transaction: Transaction) -> None:
+        transaction.run("CREATE (:Kept)")
+        entered.wait(30)
+        assert leave.wait(30)
+
+    with ThreadPoolExecutor(len(LANES)) as pool:
+        with alone(sample):
+            under_way = [pool.submit(sample.write, stay, lane=lane) for lane in range(len(LANES))]
+            # All are in the middle of a transaction at the same time.
+            entered.wait(30)
+        # The lock is given up, as by a holder that was killed, while its transactions go on.
+        with writer(database) as other, pytest.raises(DatabaseRefused, match="under way"), alone(other, 0.5):
+            pass
+        leave.set()
+        for each in under_way:
+            each.result()
+    with writer(database) as other, alone(other, 5):
+        other.write(lambda transaction: transaction.run("MATCH (n:Kept) DELETE n"))
+
+
+def test_only_whom_a_restricted_fact_can_reach_is_asked_for_by_audience(sample: Writer) -> None:
+    (row,) = sample.read(reach.EVERY_SUSPECT)
+    by_hand = {
+        suspect
+        for suspect in row["suspects"]
+        if len({tuple(sorted(seen)) for seen in _pairs_by_audience(sample, suspect)}) > 1
+    }
+    reached = sample.write(lambda transaction: restricted.own(transaction, row["suspects"]))
+    assert by_hand <= reached < set(row["suspects"])
+    assert {GARRICK, person("tobias"), person("lucan"), FINCH, person("halcyon")} <= reached
+
+
+def _pairs_by_audience(graph: Writer, suspect: str) -> list[list[str]]:
+    params = {"suspects": [suspect], "as_of": date(2026, 4, 1)}
+    return [
+        [str(row) for row in graph.read(dyad_features.QUERY.text, {**params, **Viewer(audience=each).params()})]
+        for each in audiences()
+    ]
 
 
 def test_other_audiences_and_other_days_are_concluded_for_everyone(sample: Writer) -> None:

@@ -162,7 +162,7 @@ def _small_batches_and(kill: Kill | None, batch: int) -> list[float]:
         assert kill
         os.kill(kill.process or os.getpid(), signal.SIGKILL)
 
-    def write(writer: connection.Writer, work: Callable[[connection.Transaction], T]) -> T:
+    def write(writer: connection.Writer, work: Callable[[connection.Transaction], T], *, lane: int = 0) -> T:
         mine = kill if kill and kill.number == len(done) else None
         worked = 0.0
 
@@ -178,7 +178,7 @@ def _small_batches_and(kill: Kill | None, batch: int) -> list[float]:
             worked = time.monotonic()
             return result
 
-        result = as_it_is(writer, watched)
+        result = as_it_is(writer, watched, lane=lane)
         if mine and mine.moment == "committed":
             die()
         done.append(time.monotonic() - worked)

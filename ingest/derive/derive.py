@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from functools import partial
-from typing import TypeVar
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from graph.alone import alone
 from graph.connection import Transaction, Writer
 from graph.errors import DatabaseRefused
-from graph.reference.definitions import SerialDefinition, serial_definitions
+from graph.reference.definitions import serial_definitions
 from graph.reference.roles import Audience
-from ingest.derive import dyads, identity, meets, reach
-from queries.identity import persons
-
-T = TypeVar("T")
-Progress = Callable[[str, int, int], None]
+from ingest.derive import identity, meets, reach
+from ingest.derive.everyone import Progress, batches, everyone
+from ingest.derive.suspects import Done, Plan, define, pair
 
 AT_ONCE = 2000
-"""Suspects concluded in one transaction; an increment that reaches no more is committed whole."""
+"""Suspects concluded at once; in a full derivation, in one transaction."""
+WHOLE = 10
+"""Times as many suspects of an increment are committed whole; if it reaches more, it is done like a full derivation."""
 
 _STATE = """
 MATCH (delivery:Delivery)
@@ -57,14 +55,6 @@ class Summary:
     meets: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    as_of: date
-    known_at: datetime
-    audiences: Sequence[Audience]
-    definitions: Sequence[SerialDefinition]
-
-
 def derive(
     writer: Writer,
     *,
@@ -91,7 +81,7 @@ def _derive(
     (state,) = writer.read(_STATE)
     definitions = serial_definitions()
     latest = state["known_at"].astimezone(zone).date()
-    plan = _Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
+    plan = Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
     # A state for an earlier day than was known leaves out what came since, and no mark says what.
     backdated = state["as_of"] is None or plan.as_of < state["as_of"]
     backdated = backdated or state["as_of"] < state["was_known_at"].astimezone(zone).date()
@@ -103,23 +93,24 @@ def _derive(
     return _touched(writer, plan, progress)
 
 
-def _touched(writer: Writer, plan: _Plan, progress: Progress) -> Summary:
+def _touched(writer: Writer, plan: Plan, progress: Progress) -> Summary:
     """Conclude for those whom changes can reach; in one transaction if they are few."""
 
     def work(transaction: Transaction) -> Summary | None:
-        wanted = persons(transaction.run(identity.JUDGED))
-        current = {row["nominal_id"]: row for row in transaction.run(identity.TOUCHED)}
-        groups = {wanted[nominal].group for nominal in current if nominal in wanted}
-        mates = sorted(each for each, standing in wanted.items() if standing.group in groups and each not in current)
-        rows = [*current.values(), *transaction.run(identity.LISTED, {"ids": mates})]
-        moves = identity.moves(rows, wanted)
-        if len(moves) > AT_ONCE:
+        moves = identity.touched(transaction)
+        if len(moves) > WHOLE * AT_ONCE:
             return None
         concerned = identity.settle(moves, transaction) | identity.clear(transaction)
         suspects = reach.suspects(transaction, concerned, plan.as_of)
-        if len(suspects) > AT_ONCE:
+        if len(suspects) > WHOLE * AT_ONCE:
             return None
-        return _conclude(plan, suspects, transaction, moved=len(moves), finish=True)
+        done = Done()
+        for batch in batches(suspects, 4 * AT_ONCE):
+            paired, defined = pair(plan, batch, transaction), define(plan, batch, transaction)
+            done += Done(suspects=len(batch), dyads=paired.dyads, meets=defined.meets)
+        transaction.run(_UNTOUCH, {"size": 10_000_000})
+        _finish(transaction, plan)
+        return _summary(plan, len(moves), done, full=False)
 
     done = _within_one(writer, work)
     return done or _all(writer, plan, progress)
@@ -143,48 +134,20 @@ def _within_one(writer: Writer, work: Callable[[Transaction], Summary | None]) -
         return None
 
 
-def _all(writer: Writer, plan: _Plan, progress: Progress) -> Summary:
+def _all(writer: Writer, plan: Plan, progress: Progress) -> Summary:
     """Conclude for everyone, in batches that can be stopped and begun again."""
-    wanted = persons(writer.read(identity.JUDGED))
-    moved, after = 0, ""
-    while rows := writer.read(identity.EVERYONE, {"after": after, "size": 5 * AT_ONCE}):
-        moves = identity.moves(rows, wanted)
-        writer.write(partial(identity.settle, moves))
-        moved, after = moved + len(moves), rows[-1]["nominal_id"]
-        progress("persons", moved, 0)
-    writer.write(partial(identity.clear, everyone=True))
-    writer.write(lambda transaction: meets.define(transaction, plan.definitions))
-    suspects = [row["suspect"] for row in writer.read(reach.EVERY_SUSPECT)]
-    dyads_done: Counter[str] = Counter()
-    meets_done: Counter[str] = Counter()
-    for number, batch in enumerate(_batches(suspects, AT_ONCE), 1):
-        done = writer.write(partial(_conclude, plan, batch, moved=0, finish=False))
-        dyads_done += done.dyads
-        meets_done += done.meets
-        progress("suspects", min(number * AT_ONCE, len(suspects)), len(suspects))
+    moved, done = everyone(writer, plan, AT_ONCE, progress)
     while writer.write(lambda transaction: transaction.run(_UNTOUCH, {"size": 20_000}))[0]["done"]:
         pass
     writer.write(lambda transaction: _finish(transaction, plan))
-    return Summary(as_of=plan.as_of, full=True, suspects=len(suspects), moved=moved, dyads=dyads_done, meets=meets_done)
+    return _summary(plan, moved, done, full=True)
 
 
-def _conclude(plan: _Plan, suspects: Sequence[str], transaction: Transaction, *, moved: int, finish: bool) -> Summary:
-    held, dyads_done = dyads.conclude(transaction, suspects, plan.audiences, plan.as_of)
-    meets_done = meets.conclude(transaction, suspects, held, plan.audiences, plan.definitions, plan.as_of)
-    if finish:
-        transaction.run(_UNTOUCH, {"size": 10_000_000})
-        _finish(transaction, plan)
-    return Summary(
-        as_of=plan.as_of,
-        full=False,
-        suspects=len(suspects),
-        moved=moved,
-        dyads=Counter(dyads_done),
-        meets=Counter(meets_done),
-    )
+def _summary(plan: Plan, moved: int, done: Done, *, full: bool) -> Summary:
+    return Summary(as_of=plan.as_of, full=full, suspects=done.suspects, moved=moved, dyads=done.dyads, meets=done.meets)
 
 
-def _finish(transaction: Transaction, plan: _Plan) -> None:
+def _finish(transaction: Transaction, plan: Plan) -> None:
     transaction.run(
         _FINISH,
         {
@@ -194,8 +157,3 @@ def _finish(transaction: Transaction, plan: _Plan) -> None:
             "definitions": [meets.name_of(each) for each in plan.definitions],
         },
     )
-
-
-def _batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.connection import Row, Transaction
-from queries.identity import Standing
+from ingest.derive.listed import listed
+from queries.identity import Standing, persons
 
 JUDGED = """
 MATCH (a:Nominal)-[judged:JUDGED]->(b:Nominal)
-RETURN a.nominal_id AS a, b.nominal_id AS b, judged.verdict AS verdict
+RETURN collect([a.nominal_id, b.nominal_id, judged.verdict]) AS judged
 """
-TOUCHED = """
+_JUDGED_OF = """
+UNWIND $ids AS id
+MATCH (one:Nominal {nominal_id: id})-[judged:JUDGED]-(other:Nominal)
+WITH DISTINCT judged
+RETURN collect([startNode(judged).nominal_id, endNode(judged).nominal_id, judged.verdict]) AS judged
+"""
+_TOUCHED = """
 MATCH (touched:Nominal:Touched)
 OPTIONAL MATCH (touched)-[:IS]->(:Person)<-[:IS]-(mate:Nominal)
 UNWIND [touched, mate] AS each
@@ -21,30 +28,44 @@ WHERE each IS NOT NULL
 OPTIONAL MATCH (each)-[:IS]->(person:Person)
 RETURN each.nominal_id AS nominal_id, person.person_id AS person_id, person.contradicted AS contradicted
 """
-LISTED = """
+_LISTED = """
 UNWIND $ids AS id
 MATCH (nominal:Nominal {nominal_id: id})
 OPTIONAL MATCH (nominal)-[:IS]->(person:Person)
 RETURN nominal.nominal_id AS nominal_id, person.person_id AS person_id, person.contradicted AS contradicted
 """
-EVERYONE = """
-MATCH (nominal:Nominal)
-WHERE nominal.nominal_id > $after
-WITH nominal
-ORDER BY nominal.nominal_id
-LIMIT $size
-OPTIONAL MATCH (nominal)-[:IS]->(person:Person)
-RETURN nominal.nominal_id AS nominal_id, person.person_id AS person_id, person.contradicted AS contradicted
-ORDER BY nominal_id
+PECULIAR = """
+MATCH (nominal:Nominal)-[:IS]->(person:Person)
+WHERE person.person_id <> nominal.nominal_id OR person.contradicted
+RETURN collect([nominal.nominal_id, person.person_id, person.contradicted]) AS nominals
 """
+"""Nominals that are not simply a person of their own."""
+# IS leads to nothing but persons. Were the label there, the server would plan to look through all persons for each
+# nominal as long as there are none, and keep that plan while they come.
 _MOVE = """
 UNWIND $moves AS move
 MATCH (nominal:Nominal {nominal_id: move.nominal_id})
-OPTIONAL MATCH (nominal)-[former:IS]->(:Person)
+OPTIONAL MATCH (nominal)-[former:IS]->()
 DELETE former
 MERGE (person:Person {person_id: move.person_id})
 CREATE (nominal)-[:IS]->(person)
 SET person.contradicted = move.contradicted
+"""
+UNTIL = """
+MATCH (nominal:Nominal)
+WHERE nominal.nominal_id > $after
+WITH nominal.nominal_id AS id
+ORDER BY id
+LIMIT $size
+RETURN max(id) AS until
+"""
+_OWN = """
+MATCH (nominal:Nominal)
+WHERE nominal.nominal_id > $after AND nominal.nominal_id <= $until AND NOT EXISTS { (nominal)-[:IS]->() }
+MERGE (person:Person {person_id: nominal.nominal_id})
+CREATE (nominal)-[:IS]->(person)
+REMOVE person.contradicted
+RETURN count(*) AS created
 """
 _EMPTY = """
 UNWIND $people AS id
@@ -59,8 +80,13 @@ DETACH DELETE person
 RETURN suspects
 """
 _LEFT = """
+MATCH (person:Person:Touched)
+WHERE NOT EXISTS { (person)<-[:IS]-(:Nominal) }
+RETURN person.person_id AS person_id
+"""
+_LEFT_ANYWHERE = """
 MATCH (person:Person)
-WHERE ($everyone OR person:Touched) AND NOT EXISTS { (person)<-[:IS]-(:Nominal) }
+WHERE NOT EXISTS { (person)<-[:IS]-(:Nominal) }
 RETURN person.person_id AS person_id
 """
 _SUSPECTS_OF = """
@@ -80,6 +106,31 @@ class Move:
     contradicted: bool | None
 
 
+def standings(judged: Iterable[Sequence[str]]) -> dict[str, Standing]:
+    """Return who each nominal that was judged the same as another is, by judgements as JUDGED gives them."""
+    return persons({"a": a, "b": b, "verdict": verdict} for a, b, verdict in judged)
+
+
+def touched(transaction: Transaction) -> list[Move]:
+    """Return what must change for the nominals whose facts or judgements changed, and for whom that concerns."""
+    current = {row["nominal_id"]: row for row in transaction.run(_TOUCHED)}
+    wanted = standings(_judged_around(transaction, current))
+    groups = {wanted[nominal].group for nominal in current if nominal in wanted}
+    mates = sorted(each for each, standing in wanted.items() if standing.group in groups and each not in current)
+    return moves([*current.values(), *transaction.run(_LISTED, {"ids": listed(mates)})], wanted)
+
+
+def _judged_around(transaction: Transaction, nominals: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Yield every judgement about anyone whom judgements connect with these nominals."""
+    seen = set[str]()
+    ask = set(nominals)
+    while ask:
+        seen |= ask
+        (row,) = transaction.run(_JUDGED_OF, {"ids": listed(sorted(ask))})
+        yield from row["judged"]
+        ask = {nominal for a, b, _ in row["judged"] for nominal in (a, b)} - seen
+
+
 def moves(current: Iterable[Row], wanted: Mapping[str, Standing]) -> list[Move]:
     """Return what must change so that each nominal is the person that it should be."""
     found = []
@@ -91,28 +142,52 @@ def moves(current: Iterable[Row], wanted: Mapping[str, Standing]) -> list[Move]:
     return found
 
 
+def everyone(peculiar: Iterable[tuple[str, str, bool | None]], wanted: Mapping[str, Standing]) -> list[Move]:
+    """Return what must change for all, by who they are, so that new ones who are simply their own person are left.
+
+    They are in the order of their persons, so that connections that move nominals at the same time are seldom about
+    the same.
+    """
+    now = {nominal: (nominal, None) for nominal in wanted} | {
+        nominal: (person_id, contradicted) for nominal, person_id, contradicted in peculiar
+    }
+    rows = [{"nominal_id": each, "person_id": was, "contradicted": apart} for each, (was, apart) in now.items()]
+    return sorted(moves(rows, wanted), key=lambda move: (move.person_id, move.nominal_id))
+
+
+def own(after: str, until: str, transaction: Transaction) -> int:
+    """Make each nominal in a range of ids that is nobody yet a person of its own; returns how many there were."""
+    return int(transaction.run(_OWN, {"after": after, "until": until})[0]["created"])
+
+
 def clear(transaction: Transaction, *, everyone: bool = False) -> set[str]:
     """Take away persons none of whose nominals is there any more, and return the suspects whom that concerns.
 
     Without `everyone` only those whose nominal was taken out since the last derivation are looked for.
     """
-    left = [row["person_id"] for row in transaction.run(_LEFT, {"everyone": everyone})]
-    return {suspect for row in transaction.run(_EMPTY, {"people": left}) for suspect in row["suspects"]}
-
-
-def settle(wanted: Iterable[Move], transaction: Transaction) -> set[str]:
-    """Move nominals to their persons, take away persons who have none left, and return everyone whom that concerns."""
-    wanted = list(wanted)
-    if not wanted:
+    left = [row["person_id"] for row in transaction.run(_LEFT_ANYWHERE if everyone else _LEFT)]
+    if not left:
         return set()
-    former = sorted({move.was for move in wanted if move.was is not None})
-    concerned = {move.person_id for move in wanted} | set(former)
-    concerned |= {row["suspect"] for row in transaction.run(_SUSPECTS_OF, {"people": former})}
+    return {suspect for row in transaction.run(_EMPTY, {"people": listed(left)}) for suspect in row["suspects"]}
+
+
+def move(wanted: Iterable[Move], transaction: Transaction) -> None:
+    """Move nominals to their persons; who has none left stays until `clear`."""
     rows = [
-        {"nominal_id": move.nominal_id, "person_id": move.person_id, "contradicted": move.contradicted}
-        for move in wanted
+        {"nominal_id": each.nominal_id, "person_id": each.person_id, "contradicted": each.contradicted}
+        for each in wanted
     ]
     transaction.run(_MOVE, {"moves": rows})
-    for row in transaction.run(_EMPTY, {"people": former}):
+
+
+def settle(wanted: Sequence[Move], transaction: Transaction) -> set[str]:
+    """Move nominals to their persons, take away persons who have none left, and return everyone whom that concerns."""
+    if not wanted:
+        return set()
+    former = sorted({each.was for each in wanted if each.was is not None})
+    concerned = {each.person_id for each in wanted} | set(former)
+    concerned |= {row["suspect"] for row in transaction.run(_SUSPECTS_OF, {"people": listed(former)})}
+    move(wanted, transaction)
+    for row in transaction.run(_EMPTY, {"people": listed(former)}):
         concerned |= set(row["suspects"])
     return concerned

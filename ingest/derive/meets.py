@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from graph.connection import Transaction
 from graph.reference.definitions import SerialDefinition
 from graph.reference.roles import Audience
+from ingest.derive import restricted
+from ingest.derive.listed import listed
 from ingest.derive.variants import variants
+from queries.answer import Viewer
 from queries.patterns import serial_perpetrators
 
+_SEVERAL = """
+UNWIND $suspects AS id
+MATCH (:Person {person_id: id})-[:SUSPECT_OF]->(dyad:Dyad)
+WHERE dyad.incidents > 0
+WITH id, count(DISTINCT dyad.victim_id) AS victims
+WHERE victims > 1
+RETURN collect(id) AS ids
+"""
 _HELD = """
 UNWIND $suspects AS id
 MATCH (:Person {person_id: id})-[meets:MEETS]->(definition:Definition)
@@ -41,10 +53,18 @@ WHERE NOT definition.definition_id + ' ' + definition.version IN $names
 DETACH DELETE definition
 """
 _NEXT = """
-UNWIND $rows AS row
-MATCH (person:Person {person_id: row.id})
-WHERE coalesce(person.next_change_on, date('0001-01-01')) <> coalesce(row.next_change_on, date('0001-01-01'))
-SET person.next_change_on = row.next_change_on
+UNWIND $suspects AS id
+MATCH (person:Person {person_id: id})
+CALL (person) {
+  MATCH (person)-[:SUSPECT_OF]->(dyad:Dyad)
+  UNWIND $windows AS window
+  UNWIND [day IN dyad.incident_on WHERE day > window.since] AS day
+  WITH window, min(day) AS first
+  RETURN min(first + duration({days: window.days})) AS soonest
+}
+WITH person, soonest
+WHERE coalesce(person.next_change_on, date('0001-01-01')) <> coalesce(soonest, date('0001-01-01'))
+SET person.next_change_on = soonest
 """
 
 
@@ -63,28 +83,31 @@ def name_of(definition: SerialDefinition) -> str:
 def conclude(
     transaction: Transaction,
     suspects: Sequence[str],
-    dyads: Iterable[Mapping[str, Any]],
     audiences: Sequence[Audience],
     definitions: Sequence[SerialDefinition],
     as_of: date,
 ) -> dict[str, int]:
     """Make MEETS of these suspects what their dyads say; returns how many were created and removed."""
-    dyads = list(dyads)
+    # Nobody with fewer victims can be serial.
+    several = transaction.run(_SEVERAL, {"suspects": listed(suspects)})[0]["ids"]
+    apart = set[str]()
+    if len(audiences) > 1:
+        apart = restricted.own(transaction, several) | restricted.of_victims(transaction, several)
+    names = tuple(audience.name for audience in audiences)
     wanted: dict[tuple[Any, ...], dict[str, Any]] = {}
-    several = _with_several(dyads)
     for definition in definitions:
-        by_audience = {
-            audience.name: [
-                (row["suspect_id"], _evidence(row)) for row in _ask(transaction, several, audience, definition, as_of)
-            ]
-            for audience in audiences
-        }
-        for suspect, names, evidence in variants(by_audience):
-            key = (suspect, definition.definition_id, definition.version, names)
-            wanted[key] = {**evidence, "audiences": list(names)}
+        ask = partial(_ask, transaction, definition, as_of)
+        found = [
+            # Any audience will do, since all see the same.
+            *((key, names, row) for key, row in ask(audiences[0], [each for each in several if each not in apart])),
+            *variants({audience.name: ask(audience, sorted(apart)) for audience in audiences}),
+        ]
+        for suspect, seen_by, evidence in found:
+            key = (suspect, definition.definition_id, definition.version, seen_by)
+            wanted[key] = {**evidence, "audiences": list(seen_by)}
     held = {
         (row["id"], row["definition_id"], row["version"], tuple(row["properties"]["audiences"])): row["properties"]
-        for row in transaction.run(_HELD, {"suspects": list(suspects)})
+        for row in transaction.run(_HELD, {"suspects": listed(suspects)})
     }
     removed = [key for key in held if wanted.get(key) != held[key]]
     created = [key for key in wanted if held.get(key) != wanted[key]]
@@ -92,40 +115,31 @@ def conclude(
         transaction.run(_REMOVE, {"rows": [_row(key, None) for key in removed]})
     if created:
         transaction.run(_CREATE, {"rows": [_row(key, wanted[key]) for key in created]})
-    transaction.run(_NEXT, {"rows": _next_changes(suspects, dyads, definitions, as_of)})
+    windows = [
+        {"days": days, "since": as_of - timedelta(days=days)}
+        for days in sorted({each.window_days for each in definitions if each.window_days})
+    ]
+    transaction.run(_NEXT, {"suspects": list(suspects), "windows": windows, "as_of": as_of})
     return {"created": len(created), "removed": len(removed)}
 
 
-def _with_several(dyads: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the suspects of several victims; nobody else can be serial."""
-    victims: dict[str, set[str]] = {}
-    for dyad in dyads:
-        if dyad["incidents"]:
-            victims.setdefault(dyad["suspect_id"], set()).add(dyad["victim_id"])
-    return sorted(suspect for suspect, against in victims.items() if len(against) > 1)
-
-
 def _ask(
-    transaction: Transaction,
-    suspects: Sequence[str],
-    audience: Audience,
-    definition: SerialDefinition,
-    as_of: date,
-) -> list[dict[str, Any]]:
+    transaction: Transaction, definition: SerialDefinition, as_of: date, audience: Audience, suspects: Sequence[str]
+) -> list[tuple[str, dict[str, Any]]]:
+    """Return each of these suspects who meets the definition, with the evidence."""
     if not suspects:
         return []
     asked = {
-        "suspects": list(suspects),
+        "suspects": listed(suspects),
         "as_of": as_of,
         "min_victims": definition.min_victims,
         "min_incidents": definition.min_incidents,
         "window_days": definition.window_days,
         "unconnected": definition.unconnected,
         "limit": len(suspects),
-        "groups": sorted(audience.groups),
-        "audience": audience.name,
+        **Viewer(audience=audience).params(),
     }
-    return transaction.run(serial_perpetrators.QUERY.text, asked)
+    return [(row["suspect_id"], _evidence(row)) for row in transaction.run(serial_perpetrators.QUERY.text, asked)]
 
 
 def _evidence(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,22 +155,3 @@ def _row(key: tuple[Any, ...], properties: Mapping[str, Any] | None) -> dict[str
         "audiences": list(audiences),
         "properties": properties,
     }
-
-
-def _next_changes(
-    suspects: Sequence[str],
-    dyads: Iterable[Mapping[str, Any]],
-    definitions: Sequence[SerialDefinition],
-    as_of: date,
-) -> list[dict[str, Any]]:
-    """Return for each suspect the first day on which an incident leaves a window."""
-    soonest: dict[str, date | None] = dict.fromkeys(suspects)
-    windows = sorted({each.window_days for each in definitions if each.window_days})
-    for dyad in dyads:
-        for day in dyad["incident_on"]:
-            for window in windows:
-                leaves = day + timedelta(days=window)
-                if leaves > as_of:
-                    known = soonest[dyad["suspect_id"]]
-                    soonest[dyad["suspect_id"]] = leaves if known is None else min(known, leaves)
-    return [{"id": suspect, "next_change_on": day} for suspect, day in soonest.items()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from graph.connection import Transaction
+from ingest.derive.listed import listed
 
 _TOUCHED = """
 CALL () {
@@ -25,7 +26,7 @@ UNION
   RETURN nominal
 }
 MATCH (nominal)-[:IS]->(person:Person)
-RETURN DISTINCT person.person_id AS person_id
+RETURN collect(DISTINCT person.person_id) AS ids
 """
 _AROUND = """
 UNWIND $people AS id
@@ -51,28 +52,44 @@ UNION
   MATCH (near)<-[:VICTIM]-(:Dyad)<-[:SUSPECT_OF]-(suspect:Person)
   RETURN suspect
 }
-RETURN DISTINCT suspect.person_id AS suspect
-ORDER BY suspect
+RETURN collect(DISTINCT suspect.person_id) AS ids
 """
 _DUE = """
 MATCH (person:Person)
 WHERE person.next_change_on <= $as_of
-RETURN person.person_id AS person_id
+RETURN collect(person.person_id) AS ids
 """
 EVERY_SUSPECT = """
-MATCH (person:Person)
-WHERE person.next_change_on IS NOT NULL
-   OR EXISTS { (person)-[:MEETS]->(:Definition) }
-   OR EXISTS { (person)-[:SUSPECT_OF]->(:Dyad) }
-   OR EXISTS { (person)<-[:IS]-(:Nominal)-[:SUSPECT_IN]->(:Incident) }
-   OR EXISTS { (person)<-[:IS]-(:Nominal)<-[:OF_SUSPECT]-(:Assessment) }
-RETURN person.person_id AS suspect
+CALL () {
+  CALL () {
+    MATCH (:Incident)<-[:SUSPECT_IN]-(accused:Nominal)
+    RETURN accused
+  UNION
+    MATCH (:Assessment)-[:OF_SUSPECT]->(accused:Nominal)
+    RETURN accused
+  }
+  MATCH (accused)-[:IS]->(person:Person)
+  RETURN person
+UNION
+  MATCH (:Dyad)<-[:SUSPECT_OF]-(person:Person)
+  RETURN person
+UNION
+  MATCH (:Definition)<-[:MEETS]-(person:Person)
+  RETURN person
+UNION
+  MATCH (person:Person)
+  WHERE person.next_change_on IS NOT NULL
+  RETURN person
+}
+WITH person.person_id AS suspect
 ORDER BY suspect
+RETURN collect(suspect) AS suspects
 """
+"""Everyone who is suspected of anything, or of whom it was concluded."""
 
 
 def suspects(transaction: Transaction, concerned: set[str], as_of: object) -> list[str]:
     """Return the suspects whom changed facts, changed identities or the calendar can reach."""
-    people = {row["person_id"] for row in transaction.run(_TOUCHED)} | concerned
-    reached = {row["suspect"] for row in transaction.run(_AROUND, {"people": sorted(people)})}
-    return sorted(reached | {row["person_id"] for row in transaction.run(_DUE, {"as_of": as_of})})
+    people = {*transaction.run(_TOUCHED)[0]["ids"], *concerned}
+    reached = transaction.run(_AROUND, {"people": listed(sorted(people))})[0]["ids"]
+    return sorted({*reached, *transaction.run(_DUE, {"as_of": as_of})[0]["ids"]})
