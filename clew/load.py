@@ -63,6 +63,7 @@ def load(
     from clew.database import found
     from graph import connection
     from graph.settings import Settings
+    from ingest.bulk import load as bulk
     from ingest.load import load as bring_in
     from ingest.read import read_delivery
 
@@ -76,10 +77,21 @@ def load(
         )
     for remark in delivery.remarks:
         typer.echo(remark)
+    taken = None
+    if not dry_run and bulk.is_first(settings, delivery):
+        typer.echo("The first delivery, and a large one: Neo4j's importer takes it, and the Neo4j starts anew.")
+        with progress.shown() as tell:
+            address, taken = bulk.bring_in(settings, delivery, zone=zone, progress=tell)
     with connection.writer(address) as writer:
         with progress.shown() as tell:
             report = bring_in(
-                writer, delivery, zone=zone, dry_run=dry_run, shrink=settings.shrink_percent, progress=tell
+                writer,
+                delivery,
+                zone=zone,
+                dry_run=dry_run,
+                shrink=settings.shrink_percent,
+                progress=tell,
+                taken=taken,
             )
         _show(report, delivery, zone)
         if report.rejects:

@@ -147,16 +147,16 @@ class Writer:
 
     def __init__(self, driver: Driver, address: Address) -> None:
         self._driver, self._address = driver, address
-        self.before_each: Callable[[Transaction], None] | None = None
+        self.before_each: Callable[[Transaction, int], None] | None = None
         """Called at the beginning of each transaction of `write`; where it raises, nothing is written."""
 
-    def write(self, work: Callable[[Transaction], T]) -> T:
-        """Do the work in one transaction and return what it returns; the work may run more than once."""
+    def write(self, work: Callable[[Transaction], T], *, lane: int = 0) -> T:
+        """Do the work, in one transaction, which may be tried again; returns its result. Lanes: see `alone`."""
 
         def checked(managed: ManagedTransaction) -> T:
             transaction = Transaction(managed)
             if self.before_each is not None:
-                self.before_each(transaction)
+                self.before_each(transaction, lane)
             return work(transaction)
 
         with (
@@ -218,7 +218,7 @@ class Writer:
         ):
             for statement in statements:
                 session.run(_query(statement)).consume()
-            session.run(_query("CALL db.awaitIndexes(300)")).consume()
+            session.run(_query("CALL db.awaitIndexes(1800)")).consume()
 
     def stream(self, text: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """Yield rows as they come, in READ access mode, for answers too large to hold."""

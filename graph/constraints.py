@@ -44,8 +44,9 @@ def rules(model: type[Any]) -> Iterator[str]:
 
 
 def statements() -> list[str]:
-    """Return the statements for everything that is declared."""
-    return [rule for model in NODES + FACT_RELATIONSHIPS for rule in rules(model)]
+    """Return the statements for everything that is declared: first indexes, which fill by themselves, then keys."""
+    declared = [rule for model in NODES + FACT_RELATIONSHIPS for rule in rules(model)]
+    return sorted(declared, key=lambda rule: rule.startswith("CREATE CONSTRAINT"))
 
 
 def apply(writer: Writer) -> None:

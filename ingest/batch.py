@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingest.delivery import FactRow, Reject
 
@@ -41,6 +42,15 @@ class Batch:
             by=None if self.by is None else self.by.take(where),
         )
 
+    def slice(self, start: int, count: int) -> Batch:
+        """Return at most so many rows from a place on."""
+        return Batch(
+            ids=self.ids.slice(start, count),
+            properties={name: column.slice(start, count) for name, column in self.properties.items()},
+            refs={name: column.slice(start, count) for name, column in self.refs.items()},
+            by=None if self.by is None else self.by.slice(start, count),
+        )
+
     def rows(self) -> list[FactRow]:
         """Return the rows one by one."""
         count = len(self)
@@ -58,6 +68,16 @@ def _each(columns: Mapping[str, pa.Array], count: int) -> list[dict[str, Any]]:
         {name: value for name, value in zip(names, row, strict=True) if value is not None}
         for row in zip(*(column.to_pylist() for column in columns.values()), strict=True)
     ]
+
+
+def by_kind(batch: Batch) -> Iterator[tuple[str | None, Batch]]:
+    """Yield the rows of each kind of node or relationship that a feed fills."""
+    if batch.by is None:
+        yield None, batch
+        return
+    for by in batch.by.unique().to_pylist():
+        chosen = pc.call_function("equal", [batch.by, pa.scalar(by)])
+        yield by, batch.take(np.flatnonzero(np.asarray(chosen)))
 
 
 def no_rows() -> Batch:
@@ -80,7 +100,23 @@ class Checked:
         """Return all rows that may be loaded, one by one."""
         return [*self.batch.rows(), *self.single]
 
+    def sources(self) -> set[str]:
+        """Return the sources of the rows that may be loaded."""
+        named = {row.properties["source"] for row in self.single}
+        return named | set(self.batch.properties["source"].unique().to_pylist()) if len(self.batch) else named
+
     @property
     def rejected(self) -> int:
         """Return how many rows were rejected; a row may have several rejects."""
         return len({(reject.file, reject.row) for reject in self.rejects})
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the rows of a feed that went into the graph another way than over Bolt, and which are left."""
+
+    delivered: int = 0
+    written: int = 0
+    left: list[FactRow] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)

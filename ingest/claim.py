@@ -11,6 +11,7 @@ _CLAIM = """
 MERGE (database:Database {database_id: 'this'})
 ON CREATE SET database.kind = $kind, database.owner = $owner
 """
+_MORE = "MATCH (n) WHERE NOT n:Database RETURN 1 AS one LIMIT 1"
 _ANYTHING = "MATCH (n) RETURN labels(n) AS labels LIMIT 1"
 
 
@@ -18,6 +19,11 @@ def kind_of(writer: Writer) -> tuple[DatabaseKind | None, str | None]:
     """Return what the database holds and who owns it; None where nothing was loaded yet."""
     rows = writer.read(_KIND)
     return (DatabaseKind(rows[0]["kind"]), rows[0]["owner"]) if rows else (None, None)
+
+
+def holds_anything(writer: Writer) -> bool:
+    """Return whether anything is in the database but the mark of what it holds."""
+    return bool(writer.read(_MORE))
 
 
 def claim(writer: Writer, kind: DatabaseKind, *, owner: str | None = None, dry_run: bool = False) -> None:

@@ -8,18 +8,26 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+import pyarrow as pa
+
 from graph.connection import Transaction, Writer
+from graph.properties import props
 from graph.reference.instruments import Instrument
-from ingest import answers, forms, judgements, revisions
+from ingest import answers, creation, forms, judgements, revisions
+from ingest.batch import Batch, by_kind
 from ingest.contracts import BY_NAME
 from ingest.contracts.feed import Feed
 from ingest.delivery import Delivery, FactRow
+from ingest.keys import present
+from ingest.sheet import Sheet, moments
 from ingest.statements import statements
 from ingest.there import batches
 from ingest.write import change, create, remove
 
 BATCH = 5000
 """Rows written in one transaction."""
+AT_ONCE = 10_000
+"""Rows created from columns in one transaction."""
 
 Work = Callable[[Transaction], object]
 
@@ -27,6 +35,8 @@ STALE = """
 MERGE (derivation:Derivation {derivation_id: 'current'})
 SET derivation.state = CASE WHEN $tightened OR derivation.state = 'withheld' THEN 'withheld' ELSE 'stale' END
 """
+CONCLUDED = "MATCH (derivation:Derivation) WHERE derivation.as_of IS NOT NULL RETURN 1 AS one"
+"""Tells by a row whether anything is concluded."""
 
 
 @dataclass(slots=True)
@@ -49,6 +59,8 @@ class Commit:
         self.provenance = {"batch": delivery.delivery_id, "received_at": delivery.received_at}
         self.revised: set[str] = set()
         """Feeds that have revisions."""
+        self.touches = True
+        """Whether what changes is marked; not while nothing is concluded yet, for then everything will be."""
 
     def keep(self, feed: Feed, rows: Sequence[dict[str, Any]]) -> None:
         """Keep revisions."""
@@ -79,6 +91,59 @@ class Commit:
                 if feed.name == "assessments":
                     work = partial(forms.correct, work, known, batch)
                 self._in_one(feed, work, tightened=plan.tightened)
+
+    def created(self, feed: Feed, batch: Batch) -> None:
+        """Create facts from columns."""
+        for by, some in by_kind(batch):
+            model = feed.fills if isinstance(feed.fills, type) else feed.fills[by or ""]
+            for start in range(0, len(some), AT_ONCE):
+                self._in_one(feed, partial(self._create, feed, model, some.slice(start, AT_ONCE)))
+
+    def _create(self, feed: Feed, model: type[Any], batch: Batch, transaction: Transaction) -> None:
+        touches = feed.derives and self.touches
+        said = {**creation.columns(batch), **self.provenance, "ids": batch.ids.to_pylist(), "last": len(batch) - 1}
+        # A column that this kind does not have must be empty; else its name would not be known, and nothing is lost.
+        names = [name for name, column in batch.properties.items() if name in props(model) or len(column.drop_null())]
+        if feed.start and feed.end:
+            said |= {"start": batch.refs[feed.start].to_pylist(), "end": batch.refs[feed.end].to_pylist()}
+            transaction.run(creation.relationships(model, names, touches=touches), said)
+            return
+        transaction.run(creation.nodes(model, names, touches=touches), said)
+        for column in creation.links_of(feed):
+            held = batch.refs.get(column.name) if column.refers and column.refers.waits else None
+            held = batch.properties.get(str(column.property)) if held is None else held
+            if held is not None and held.null_count < len(held):
+                places, to = present(held)
+                linked = {"ids": batch.ids.take(pa.array(places)).to_pylist(), "to": to.to_pylist()}
+                text = creation.links(model.__name__, column, touches=touches)
+                transaction.run(text, {**linked, "last": len(places) - 1})
+        if how := statements(feed, None).met:
+            for met in how:
+                transaction.run(met, {"rows": [{"id": each} for each in said["ids"]]})
+
+    def sheet(self, feed: Feed, sheet: Sheet, forms: Sequence[str]) -> None:
+        """Write the answers of forms that had none."""
+        for start in range(0, len(forms), AT_ONCE):
+            self._in_one(feed, partial(self._fill, sheet, forms, start))
+
+    def _fill(self, sheet: Sheet, forms: Sequence[str], start: int, transaction: Transaction) -> None:
+        for some in sheet.answered(start, min(AT_ONCE, len(forms) - start)):
+            times = [None if each is None else [each] for each in moments(some.recorded).to_pylist()]
+            if some.each is not None:
+                by_item = [moments(column).fill_null("").to_pylist() for column in some.each.T]
+                times = [
+                    list(each) if any(each) else one
+                    for each, one in zip(zip(*by_item, strict=True), times, strict=True)
+                ]
+            said = {
+                "ids": [forms[at] for at in some.forms.tolist()],
+                "answers": [row.tobytes() for row in some.answers],
+                "answer_rows": some.rows.tolist(),
+                "answers_recorded_at": times,
+                "answers_files": some.files,
+            }
+            more = {**self.provenance, "touches": self.touches, "last": len(some.forms) - 1}
+            transaction.run(creation.ANSWERS, {**said, **more})
 
     def answers(self, settled: answers.Settled) -> None:
         """Write answers."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from graph.connection import Writer
+from graph.connection import Row, Writer
 from graph.errors import SourceError
 from ingest.contracts.feed import Feed
 from ingest.delivery import Delivery, Reject
@@ -16,6 +16,11 @@ from ingest.ids import opaque
 _KNOWN = """
 MATCH (delivery:Delivery {delivery_id: $delivery_id})
 RETURN delivery.received_at AS received_at, delivery.content AS content
+"""
+_EVERY = """
+MATCH (delivery:Delivery)
+RETURN delivery.delivery_id AS delivery_id, delivery.content AS content, delivery.finished AS finished
+ORDER BY delivery_id
 """
 _NOTE = """
 MERGE (delivery:Delivery {delivery_id: $delivery_id})
@@ -64,6 +69,11 @@ def known_again(writer: Writer, delivery: Delivery) -> Delivery:
                 )
             return replace(delivery, received_at=held["received_at"])
     return delivery
+
+
+def every(writer: Writer) -> list[Row]:
+    """Return all deliveries: delivery_id, content, and whether it is finished."""
+    return writer.read(_EVERY)
 
 
 def note(writer: Writer, delivery: Delivery) -> None:

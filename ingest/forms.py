@@ -94,13 +94,21 @@ class Form:
         any_there = any(self.answers)
         return {
             "answers": bytes(self.answers) if any_there else None,
-            "answers_recorded_at": self.recorded_at if any(self.recorded_at) else None,
+            "answers_recorded_at": recorded(self.answers, self.recorded_at),
             "answer_rows": self.rows if any_there else None,
             "answers_received_at": [each[0] for each in brought] or None,
             "answers_batches": [each[1] for each in brought] or None,
             "answers_files": [each[2] for each in brought] or None,
             "answers_brought": by_item if any(by_item) else None,
         }
+
+
+def recorded(answers: Sequence[int], times: Sequence[str]) -> list[str] | None:
+    """Return when the answers of a form were recorded: once if at one time, and nothing if that is not known."""
+    different = {time for answer, time in zip(answers, times, strict=True) if answer != NOT_DELIVERED}
+    if len(different) == 1:
+        return None if different == {""} else list(different)
+    return list(times) if different else None
 
 
 def read(writer: Writer, ids: Sequence[str], instruments: Mapping[tuple[str, str], Instrument]) -> dict[str, Form]:
@@ -125,12 +133,15 @@ def _form(row: Row, instruments: Mapping[tuple[str, str], Instrument]) -> Form:
     )
     answers = bytearray(_filled(list(row["answers"] or b""), NOT_DELIVERED, size))
     by_item = _filled(list(row["answers_brought"] or b""), 0, size)
+    times = row["answers_recorded_at"] or []
+    if len(times) == 1:
+        times = [times[0] if answer != NOT_DELIVERED else "" for answer in answers]
     return Form(
         row["id"],
         row["source"],
         instrument,
         answers,
-        _filled(row["answers_recorded_at"] or [], "", size),
+        _filled(times, "", size),
         _filled(row["answer_rows"] or [], 0, size),
         [brought[where] if answer != NOT_DELIVERED else None for answer, where in zip(answers, by_item, strict=True)],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,10 +91,15 @@ def every(writer: Writer, versions: Sequence[Version]) -> Every:
     """Return all judgements there are and those on offer; they are few."""
     rows = {row["id"]: revisions.parse(row["content"]) for row in writer.read(_ALL)}
     holding = {row_id: Version(row, row.properties["received_at"]) for row_id, row in rows.items()}
-    offered: dict[str, list[Version]] = defaultdict(list)
+    return Every(holding, revisions.of_feed(writer, "judgements"), offered(versions).offered)
+
+
+def offered(versions: Sequence[Version]) -> Every:
+    """Return judgements on offer, where there are no others."""
+    found: dict[str, list[Version]] = defaultdict(list)
     for each in versions:
-        offered[each.row.id].append(each)
-    return Every(holding, revisions.of_feed(writer, "judgements"), dict(offered))
+        found[each.row.id].append(each)
+    return Every(offered=dict(found))
 
 
 def settle(found: Every, is_there: Callable[[str], bool], tally: Tally) -> Settled:
@@ -137,7 +142,18 @@ def _in_force(versions: Mapping[str, Version]) -> dict[str, FactRow]:
 
 def write(feed: Feed, settled: Settled, provenance: Mapping[str, Any], transaction: Transaction) -> None:
     """Write judgements, and let JUDGED stand for exactly those that are in force."""
-    kept = [
+    kept = nodes(settled.changed, provenance)
+    revisions.keep(revisions.kept(feed.name, settled.kept, provenance), transaction)
+    transaction.run(_KEEP, {"rows": kept})
+    transaction.run(_TAKE_OUT, {"ids": settled.taken_out})
+    transaction.run(_FORGET, {"ids": settled.forgotten})
+    transaction.run(_PUT_IN, {"rows": [_judged(row) for row in settled.put_in], "provenance": provenance})
+    revisions.let_go(settled.let_go, transaction)
+
+
+def nodes(versions: Iterable[Version], provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the properties of the nodes that stand for judgements as delivered."""
+    return [
         {
             "judgement_id": version.row.id,
             "undoes": version.row.refs.get("undoes"),
@@ -145,14 +161,8 @@ def write(feed: Feed, settled: Settled, provenance: Mapping[str, Any], transacti
             "digest": version.row.properties["digest"],
             "content": revisions.write(_stamped(version.row, provenance)),
         }
-        for version in settled.changed
+        for version in versions
     ]
-    revisions.keep(revisions.kept(feed.name, settled.kept, provenance), transaction)
-    transaction.run(_KEEP, {"rows": kept})
-    transaction.run(_TAKE_OUT, {"ids": settled.taken_out})
-    transaction.run(_FORGET, {"ids": settled.forgotten})
-    transaction.run(_PUT_IN, {"rows": [_judged(row) for row in settled.put_in], "provenance": provenance})
-    revisions.let_go(settled.let_go, transaction)
 
 
 def _stamped(row: FactRow, provenance: Mapping[str, Any]) -> FactRow:

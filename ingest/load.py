@@ -12,6 +12,8 @@ from graph.connection import Writer
 from graph.reference.instruments import Instrument, instruments
 from graph.settings import SHRINK_PERCENT
 from ingest import complete, deliveries
+from ingest.ahead import ahead
+from ingest.batch import Checked, Taken
 from ingest.check import check, demand_columns
 from ingest.claim import claim
 from ingest.contracts import FEEDS
@@ -33,10 +35,12 @@ def load(
     dry_run: bool = False,
     shrink: float = SHRINK_PERCENT,
     progress: Progress | None = None,
+    taken: Mapping[str, Taken] | None = None,
 ) -> Report:
     """Check and load a delivery, and return the counts by feed and the rejects.
 
     With `dry_run` nothing is written. `shrink` is the percentage of a source's records that a complete feed may retire.
+    `taken` is what a first load has put into the graph already (`ingest.bulk`), by feed; only the rest is loaded.
     Raises DatabaseRefused if the database holds the other kind of records or something else is loaded at this moment,
     SourceError if a table does not follow its contract, if another delivery has this one's id, or if a complete feed
     cannot be one, ClewError if the counts do not balance.
@@ -46,11 +50,14 @@ def load(
         demand_columns(delivered)
     with nullcontext() if dry_run else alone(writer):
         delivery = deliveries.known_again(writer, delivery)
-        loading = Loading(writer, delivery, zone=zone, dry_run=dry_run, progress=progress or (lambda *_: None))
+        loading = Loading(
+            writer, delivery, zone=zone, dry_run=dry_run, progress=progress or (lambda *_: None), taken=taken or {}
+        )
         surveys = complete.survey(writer, delivery, loading.checked, shrink=shrink)
         # Only now: a database is neither marked nor changed by a delivery that is refused.
         if not dry_run:
             claim(writer, delivery.kind)
+            loading.tell("keys and indexes")
             constraints.apply(writer)
         loading.begin()
         for feed in FEEDS:
@@ -62,10 +69,17 @@ class Loading:
     """One delivery on its way into the graph."""
 
     def __init__(
-        self, writer: Writer, delivery: Delivery, *, zone: ZoneInfo, dry_run: bool, progress: Progress
+        self,
+        writer: Writer,
+        delivery: Delivery,
+        *,
+        zone: ZoneInfo,
+        dry_run: bool,
+        progress: Progress,
+        taken: Mapping[str, Taken],
     ) -> None:
         self._writer, self._delivery, self._zone, self._dry_run = writer, delivery, zone, dry_run
-        self._progress = progress
+        self._progress, self._taken = progress, taken
         self._instruments: Mapping[tuple[str, str], Instrument] = instruments()
         self._tables: dict[str, Delivered] = {table.feed: table for table in delivery.tables}
         self._counts: list[FeedCounts] = []
@@ -80,6 +94,10 @@ class Loading:
         for table in self._tables[feed_name].read():
             yield check(table, self._delivery, zone=self._zone, instruments=self._instruments)
 
+    def tell(self, what: str) -> None:
+        """Say what is under way."""
+        self._progress(what, 0, 0)
+
     def begin(self) -> None:
         """Note that the delivery has begun."""
         if not self._dry_run:
@@ -90,11 +108,11 @@ class Loading:
         """Load the rows of one feed, with those that waited for what is there now, and retire what it does not hold."""
         tally, delivered, rejected, rejects = Tally(), 0, 0, []
         if feed.name in self._tables:
-            for piece in self.checked(feed.name):
+            for piece in ahead(self._pieces(feed, tally)):
                 delivered, rejected = delivered + piece.delivered, rejected + piece.rejected
                 rejects += piece.rejects
-                self._brought |= {deliveries.part(feed.name, row.properties["source"]) for row in piece.rows}
-                rejects += self._settling.take(feed, piece.rows, tally)
+                self._brought |= {deliveries.part(feed.name, each) for each in piece.sources()}
+                rejects += self._settling.take(feed, piece, tally)
                 self._progress(feed.name, delivered, self._delivery.rows.get(feed.name, 0))
         rejects += self._settling.promote(feed, tally)
         if survey and survey.rejected:
@@ -103,7 +121,8 @@ class Loading:
                 "records that it holds: it retires nothing."
             )
         elif survey:
-            self._settling.retire(feed, survey, tally)
+            if not self._taken:
+                self._settling.retire(feed, survey, tally)
             self._complete.add(deliveries.part(feed.name, survey.source))
         if feed.name not in self._tables and not tally.promoted and not rejects:
             return
@@ -124,6 +143,16 @@ class Loading:
         )
         if not self._dry_run:
             deliveries.note_rejected(self._writer, self._delivery, feed, rejects)
+
+    def _pieces(self, feed: Feed, tally: Tally) -> complete.Pieces:
+        """Yield what is to be loaded of a feed."""
+        if not self._taken:
+            yield from self.checked(feed.name)
+            return
+        done = self._taken[feed.name]
+        tally.counts[Status.CREATED] += done.written
+        self._brought |= {deliveries.part(feed.name, each) for each in done.sources}
+        yield Checked(feed=feed.name, delivered=done.delivered, single=done.left, rejects=done.rejects)
 
     def end(self) -> Report:
         """Note that the delivery is done, and return the counts, which must balance."""

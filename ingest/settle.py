@@ -10,9 +10,11 @@ from functools import partial
 from graph.connection import Writer
 from graph.reference.instruments import Instrument
 from ingest import answers, complete, deliveries, judgements, revisions
-from ingest.commit import BATCH, Commit, Plan
+from ingest.batch import Checked
+from ingest.commit import BATCH, CONCLUDED, Commit, Plan
 from ingest.contracts.feed import Feed
 from ingest.delivery import Delivery, FactRow, Reject
+from ingest.fresh import Fresh
 from ingest.held import Held, held, whole
 from ingest.place import Known, Outcome, Retired, Status, Tally, Version, place, tightens
 from ingest.statements import dependents
@@ -37,20 +39,33 @@ class Settling:
         self._pretended: dict[str, Held] = {}
         self._complete: dict[tuple[str, str], list[datetime]] = {}
         self._judged: list[FactRow] = []
+        self._later: list[FactRow] = []
+        self._fresh = Fresh(writer, self._commit, self._there, self._complete_at, instruments)
         self._unwritten: dict[str, FactRow] = {}
         """Assessments that a dry run would have written."""
 
     def begin(self) -> None:
-        """Learn which feeds have versions that do not hold."""
+        """Learn which feeds have versions that do not hold, and whether anything is concluded yet."""
         self._commit.revised = revisions.feeds(self._writer)
+        self._commit.touches = bool(self._writer.read(CONCLUDED))
 
-    def take(self, feed: Feed, rows: Sequence[FactRow], tally: Tally) -> list[Reject]:
-        """Settle delivered rows; returns the rejects that only the graph could tell."""
-        versions = [Version(row, self._delivery.received_at) for row in rows]
+    def take(self, feed: Feed, checked: Checked, tally: Tally) -> list[Reject]:
+        """Settle checked rows; returns the rejects that only the graph could tell."""
         if feed.name == "judgements":
             # One judgement can take another back: they are settled together, with the last.
-            self._judged += rows
+            self._judged += checked.rows
             return []
+        if self._dry_run:
+            rows = checked.rows
+        elif feed.name == "answers":
+            rows, later = self._fresh.answers(checked, tally)
+            self._later += later
+        else:
+            rows = self._fresh.take(feed, checked, self._delivery.received_at, tally).rows() + checked.single
+        return self._take(feed, rows, tally)
+
+    def _take(self, feed: Feed, rows: Sequence[FactRow], tally: Tally) -> list[Reject]:
+        versions = [Version(row, self._delivery.received_at) for row in rows]
         if feed.name == "answers":
             return self._answers(feed, versions, (), tally)
         self._settle(feed, versions, (), tally)
@@ -62,9 +77,13 @@ class Settling:
             if self._judged or feed.name in self._commit.revised:
                 self._judge([Version(row, self._delivery.received_at) for row in self._judged], tally)
             return []
-        if feed.name not in self._commit.revised:
-            return []
         rejects: list[Reject] = []
+        if feed.name == "answers":
+            self._fresh.end(feed)
+            rejects += self._take(feed, self._later, tally)
+            self._later = []
+        if feed.name not in self._commit.revised:
+            return rejects
         for page in revisions.waiting(self._writer, feed, LOOKED_UP):
             self._there.look_up_ids(_labels(feed), {need for _, needs in page for need in needs})
             ready = sorted({fact_id for fact_id, needs in page if any(map(self._there.holds, needs))})
@@ -249,6 +268,7 @@ class Settling:
         """Remember what is there now, as far as later rows refer to it."""
         if not feed.start:
             self._there.come(row.id for row in plan.created)
+        self._fresh.come(feed, [row.id for row in plan.created])
         if self._dry_run:
             for row in plan.created + plan.changed:
                 version = Version(row, row.properties.get("received_at", self._delivery.received_at))

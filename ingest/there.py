@@ -25,6 +25,7 @@ class There:
     def __init__(self, writer: Writer, *, forgets: bool) -> None:
         self._writer, self._forgets = writer, forgets
         self._there: set[str] = set()
+        self._all: set[str] = set()
         self._gone: set[str] = set()
 
     def holds(self, fact_id: str) -> bool:
@@ -41,6 +42,10 @@ class There:
         come = set(ids)
         self._there |= come
         self._gone -= come
+
+    def know_all(self, label: str) -> None:
+        """Take it that none of a kind was there, so that all there are will have come."""
+        self._all.add(label)
 
     def go(self, ids: Iterable[str]) -> None:
         """Count records as gone that are about to be taken out."""
@@ -61,8 +66,11 @@ class There:
         ids = set(ids)
         if len(self._there) > REMEMBERED and self._forgets:
             self._there &= ids
+            self._all.clear()
         unknown = sorted(ids - self._there)
         for label in labels:
+            if label in self._all:
+                continue
             for batch in batches(unknown, LOOKED_UP):
                 self._there.update(row["id"] for row in self._writer.read(existing(label), {"ids": batch}))
 

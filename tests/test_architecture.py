@@ -24,6 +24,7 @@ WRITES_CYPHER = {
     "graph/alone.py",
     "ingest/claim.py",
     "ingest/commit.py",
+    "ingest/creation.py",
     "ingest/deliveries.py",
     "ingest/forms.py",
     "ingest/judgements.py",

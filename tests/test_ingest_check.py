@@ -18,9 +18,9 @@ from graph.errors import SourceError
 from graph.properties import props
 from graph.reference.instruments import instruments
 from graph.terms import DatabaseKind
+from ingest.batch import Checked
 from ingest.check import check, demand_columns
 from ingest.contracts import BY_NAME, FEEDS
-from ingest.batch import Checked
 from ingest.delivery import Delivered, Delivery, FactRow, Reject, Table
 from ingest.ids import opaque
 from ingest.rules import schema

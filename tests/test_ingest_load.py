@@ -284,8 +284,8 @@ def test_an_answer_keeps_its_number_on_a_corrected_form(empty: Writer) -> None:
     held = one(empty, "MATCH (a:Assessment) RETURN [a.answers, a.answers_recorded_at] AS both")
     dara = instruments()["dara", "2022"]
     place = dara.named["19"].place
-    assert len(held[0]) == len(held[1]) == len(dara.items)
-    assert (held[0][place], held[1][place]) == (ANSWER_BYTES["yes"], "2026-01-11T10:00:00")
+    assert (len(held[0]), held[1]) == (len(dara.items), ["2026-01-11T10:00:00"])
+    assert held[0][place] == ANSWER_BYTES["yes"]
 
 
 def judgement(ref: str, verdict: str, **more: str) -> dict[str, str]:

@@ -17,8 +17,8 @@ from deliver import conclude
 from graph.connection import Writer
 from graph.reference.instruments import instruments
 from graph.terms import DatabaseKind
-from ingest.check import check
 from ingest.batch import Checked
+from ingest.check import check
 from ingest.delivery import Delivery
 from ingest.load import load
 from ingest.read import read_delivery

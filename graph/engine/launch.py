@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from graph.engine import folder
+from graph.engine import folder, store
 from graph.engine.java import Programs, command, make_archive
 from graph.errors import EngineError
 from graph.settings import Settings
@@ -51,6 +51,7 @@ def launch(settings: Settings, programs: Programs, descriptor: int) -> subproces
     home = programs.home
     (home / "server").unlink(missing_ok=True)
     folder.free_to_use(settings, home)
+    store.take(home, settings.neo4j_database)
     folder.enough_room(home, _MEGABYTES)
     port = folder.port(settings)
     folder.make_password(settings, home)

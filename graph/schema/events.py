@@ -146,7 +146,10 @@ class Assessment(Fact):
     ] = None
     answers_recorded_at: Annotated[
         list[str] | None,
-        Prop("When the source recorded each answer, in the same order; empty where it does not say."),
+        Prop(
+            "When the source recorded each answer, in the same order; empty where it does not say. One time alone is "
+            "that of all."
+        ),
     ] = None
     answers_received_at: Annotated[
         list[datetime] | None, Prop("When the deliveries were received that brought answers, in order.")
