@@ -12,7 +12,7 @@ CLEW := $(ALONE) $(BIN)/clew
 # The output of checks that run at the same time is kept apart where this make can do it.
 APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench test-next test-extracts lock clean
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench bench-peers bench-memory test-next test-extracts lock clean
 
 help:
 	@echo "make demo          a real Neo4j with a synthetic police force in it, and its first answers"
@@ -21,7 +21,9 @@ help:
 	@echo "make visibility    the large run of the tests of who may see what"
 	@echo "make order         the large run of the tests of deliveries in any order"
 	@echo "make torture       the large run of the tests that kill loads: 300 times"
-	@echo "make bench         two million rows loaded, and the memory that took"
+	@echo "make bench         what is claimed about speed, at force size; SIZE=metropolitan: at that"
+	@echo "make bench-peers   the same, with Cartography's loader beside ours"
+	@echo "make bench-memory  two million rows loaded, and the memory that took"
 	@echo "make test-next     the tests on the next line of Neo4j, 2026.09.0"
 	@echo "make test-extracts the tests on real public extracts"
 	@echo "make install       the environment in $(VENV), from the lock"
@@ -51,7 +53,7 @@ demo: install
 	@$(CLEW) up
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 1' INT TERM \
 	    && $(CLEW) synthesise "$$folder/force" --size demo \
-	    && $(CLEW) load "$$folder/force"
+	    && for each in "$$folder"/force/*/; do $(CLEW) load "$$each" || exit 1; done
 	@echo && $(CLEW) status
 	@echo && $(CLEW) query serial_perpetrators --limit 10
 	@echo && $(CLEW) query repeat_dyads --limit 10
@@ -76,7 +78,22 @@ order: install
 torture: install
 	$(ALONE) CLEW_TORTURE_KILLS=300 $(BIN)/pytest tests/test_torture.py
 
+SIZE := force
+STAGES :=
+# Where bench/peers.txt is installed: none of it is a dependency of ours.
+PEERS := $(VENV)/peers
 bench: install
+	$(ALONE) $(BIN)/python -m bench --size $(SIZE) --stages "$(STAGES)"
+
+bench-peers: install $(PEERS)/.installed
+	$(ALONE) CLEW_BENCH_PEERS=$(abspath $(PEERS)/bin/python) $(BIN)/python -m bench --size $(SIZE) --stages "$(STAGES)"
+
+$(PEERS)/.installed: bench/peers.txt
+	@$(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r bench/peers.txt
+	@touch $@
+
+bench-memory: install
 	$(ALONE) $(BIN)/python bench/large_delivery.py
 
 test-next: install

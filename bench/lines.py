@@ -1,0 +1,153 @@
+"""What a run is asked for: each figure by its words, where it stands in the figures, and what it is to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Run = Mapping[str, Any]
+Value = float | int | bool | str | None
+
+TRUTH = "yes or no"
+"""The unit of what is true or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One figure: `most` or `least` says what it may or has to be, by size; a truth has to hold where `least` is 1."""
+
+    section: str
+    says: str
+    unit: str
+    value: Callable[[Run], Value]
+    most: Mapping[str, float] = field(default_factory=dict)
+    least: Mapping[str, float] = field(default_factory=dict)
+
+    def target(self, run: Run) -> str:
+        """Return in words what the figure is to be; empty if nothing is asked for."""
+        size = run["size"]
+        if size in self.most:
+            return f"at most {self.most[size]:g}"
+        if size in self.least:
+            return "yes" if self.unit == TRUTH else f"at least {self.least[size]:g}"
+        return ""
+
+    def met(self, run: Run) -> bool | None:
+        """Return whether the figure is what it is to be; None where nothing is asked for or nothing was measured."""
+        value, size = self.value(run), run["size"]
+        if isinstance(value, str) or value is None:
+            return None
+        if size in self.most:
+            return value <= self.most[size]
+        return value >= self.least[size] if size in self.least else None
+
+
+def at(*path: str) -> Callable[[Run], Value]:
+    """Return what reads a figure by the names under which it stands, None where it is not there."""
+
+    def read(run: Run) -> Value:
+        found: Any = run["stages"]
+        for name in path:
+            found = found.get(name) if isinstance(found, Mapping) else None
+        return found if isinstance(found, float | int | bool | str) else None
+
+    return read
+
+
+def _ratio(above: Callable[[Run], Value], below: Callable[[Run], Value]) -> Callable[[Run], Value]:
+    def read(run: Run) -> Value:
+        first, second = above(run), below(run)
+        return first / second if isinstance(first, float | int) and isinstance(second, float | int) and second else None
+
+    return read
+
+
+def _same_hash(run: Run) -> Value:
+    hashes = at("bulk", "hash")(run), at("bolt", "hash")(run)
+    return None if None in hashes else hashes[0] == hashes[1]
+
+
+def _memory(says: str, stage: str, whose: str, most: Mapping[str, float] | None = None) -> Line:
+    return Line(section="Memory", says=says, unit="MiB", value=at(stage, "peaks_mib", whose), most=most or {})
+
+
+_WORK = (
+    ("making the force", "synthesise"),
+    ("bulk load and deriving", "bulk"),
+    ("the importer alone", "importer"),
+    ("over Bolt and deriving", "bolt"),
+    ("the bare loop", "loop"),
+    ("Cartography's loader", "cartography"),
+)
+"""Work whose processor time is shown: on a machine that others use too it says more than a clock."""
+
+_NEVER = {("synthesise", "importer"), ("synthesise", "server"), ("importer", "server"), ("importer", "python")} | {
+    (stage, "importer") for stage in ("bolt", "loop", "cartography")
+}
+
+LINES = (
+    Line(section="Synthetic force", says="made and written", unit="s", value=at("synthesise", "seconds"),
+         most={"force": 60, "metropolitan": 600}),
+    Line(section="Synthetic force", says="rows", unit="", value=at("synthesise", "rows")),
+    Line(section="Synthetic force", says="incidents", unit="", value=at("synthesise", "incidents")),
+    Line(section="Bulk load", says="in all: read, checked, imported, started, constraints, derived", unit="s",
+         value=at("bulk", "seconds"), most={"force": 90, "metropolitan": 1200}),
+    Line(section="Bulk load", says="without deriving", unit="s", value=at("bulk", "load_seconds")),
+    Line(section="Bulk load", says="derived", unit="s", value=at("bulk", "derive_seconds")),
+    Line(section="Bulk load", says="nodes", unit="", value=at("bulk", "nodes")),
+    Line(section="Bulk load", says="relationships", unit="", value=at("bulk", "relationships")),
+    Line(section="Bulk load", says="rows rejected", unit="", value=at("bulk", "rejected")),
+    Line(section="Beside it", says="the importer alone, on the same files", unit="s", value=at("importer", "seconds")),
+    Line(section="Beside it", says="bulk load in all, to the importer alone", unit="times",
+         value=_ratio(at("bulk", "seconds"), at("importer", "seconds")), most={"force": 3}),
+    Line(section="Over Bolt", says="read, checked and loaded", unit="s", value=at("bolt", "load_seconds")),
+    Line(section="Over Bolt", says="derived", unit="s", value=at("bolt", "derive_seconds")),
+    Line(section="Over Bolt", says="a bare loop, the same facts, nothing checked", unit="s",
+         value=at("loop", "seconds")),
+    Line(section="Over Bolt", says="ours, to the bare loop", unit="times",
+         value=_ratio(at("bolt", "load_seconds"), at("loop", "seconds")), most={"force": 1}),
+    Line(section="Over Bolt", says="Cartography's loader, the same facts", unit="s",
+         value=at("cartography", "seconds")),
+    Line(section="Over Bolt", says="ours, to Cartography's", unit="times",
+         value=_ratio(at("bolt", "load_seconds"), at("cartography", "seconds")), most={"force": 1}),
+    Line(section="Over Bolt", says="nodes and relationships given to these loops", unit="", value=at("loop", "items")),
+    Line(section="Over Bolt", says="of them there after the bare loop", unit="", value=at("loop", "items_there")),
+    Line(section="Over Bolt", says="of them there after Cartography's, which keeps one of a type between two nodes",
+         unit="", value=at("cartography", "items_there")),
+    Line(section="Over Bolt", says="the same graph by hash, by the importer and over Bolt", unit=TRUTH,
+         value=_same_hash, least={"force": 1, "demo": 1}),
+    Line(section="Afterwards", says="everything derived again, nothing changes", unit="s",
+         value=at("again", "derive_seconds")),
+    Line(section="Afterwards", says="a late delivery, loaded and derived", unit="s", value=at("late", "seconds")),
+    Line(section="Afterwards", says="the latest delivery, loaded and derived", unit="s", value=at("delta", "seconds"),
+         most={"force": 3, "metropolitan": 5}),
+    Line(section="Afterwards", says="incidents in it", unit="", value=at("delta", "incidents")),
+    Line(section="Afterwards", says="server started", unit="s", value=at("ask", "start_seconds")),
+    Line(section="Afterwards", says="questions warmed up", unit="s", value=at("ask", "warm_up_seconds")),
+    *(
+        Line(section="Processor time", says=f"{says}, {whose.capitalize()}", unit="s",
+             value=at(stage, "processor_seconds", whose))
+        for says, stage in _WORK
+        for whose in ("python", "importer", "server")
+        if (stage, whose) not in _NEVER
+    ),
+    _memory("Python, making the force", "synthesise", "python", {"metropolitan": 4096}),
+    _memory("Python, bulk load and deriving", "bulk", "python", {"metropolitan": 6144}),
+    _memory("Python, over Bolt", "bolt", "python"),
+    _memory("Python, questions", "ask", "python"),
+    _memory("Java, the importer", "bulk", "importer"),
+    _memory("Java, the server, bulk load and deriving", "bulk", "server"),
+    _memory("Java, the server, over Bolt", "bolt", "server"),
+    _memory("Java, the server, questions", "ask", "server"),
+)  # fmt: skip
+"""All figures but those of the questions and of the evaluation, in the order in which they are shown."""
+
+P95 = {
+    "ego_network": {"force": 30, "metropolitan": 50},
+    "linked_victims": {"force": 30, "metropolitan": 50},
+    "timeline": {"force": 25, "metropolitan": 40},
+    "serial_perpetrators": {"force": 4000, "metropolitan": 25_000},
+    "search_people": {"force": 60, "metropolitan": 120},
+}
+"""The most milliseconds of 95 in 100 warm answers, by question and size."""
