@@ -7,8 +7,11 @@ loaded row by row into what was imported.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from datetime import UTC
+from functools import cache, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,40 +25,58 @@ from graph.reference.instruments import Instrument, instruments
 from graph.schema import PLAIN_RELATIONSHIPS, Database, Derivation, Is, Judgement, Person
 from graph.schema import Delivery as DeliveryNode
 from ingest import judgements
-from ingest.ahead import ahead
 from ingest.batch import Batch, Checked, Taken, by_kind
 from ingest.bulk.files import Files, answer_columns
 from ingest.check import check
 from ingest.contracts import BY_NAME, FEEDS
 from ingest.contracts.feed import Column, Feed
-from ingest.delivery import Delivery, FactRow
+from ingest.delivery import Delivery, FactRow, Table
 from ingest.keys import Flags, Keys, numbers, present
 from ingest.place import Status, Tally, Version
 from ingest.sheet import Sheet
+from ingest.workers import in_order, workers
 
 Progress = Callable[[str, int, int], None]
 
 _LINKS = {model.TYPE: model for model in PLAIN_RELATIONSHIPS}
 _PIECE = 2**16
+MOST_PROCESSES = 2
+IN_PROCESSES = 500_000
+"""Rows from which it is worth to start processes that check them."""
 
 
 def write(
     delivery: Delivery, files: Files, *, zone: ZoneInfo, owner: str | None = None, progress: Progress | None = None
 ) -> dict[str, Taken]:
     """Write the importer's files, and return by feed what became of the rows; `owner` is that of the database."""
-    writing = _Writing(delivery, files, zone, progress or (lambda *_: None))
-    for feed in FEEDS:
-        writing.feed(feed)
+    large = sum(delivery.rows.values()) >= IN_PROCESSES
+    with workers(MOST_PROCESSES if large else 1) as pool:
+        writing = _Writing(delivery, files, zone, progress or (lambda *_: None), pool)
+        for feed in FEEDS:
+            writing.feed(feed)
     writing.forms()
     writing.persons()
     writing.bookkeeping(owner)
     return writing.done
 
 
+def _check(table: Table, delivery: Delivery, zone: ZoneInfo) -> Checked:
+    return check(table, delivery, zone=zone, instruments=_known())
+
+
+@cache
+def _known() -> Mapping[tuple[str, str], Instrument]:
+    """Return the instruments, read once in each process."""
+    return instruments()
+
+
 class _Writing:
-    def __init__(self, delivery: Delivery, files: Files, zone: ZoneInfo, progress: Progress) -> None:
+    def __init__(
+        self, delivery: Delivery, files: Files, zone: ZoneInfo, progress: Progress, pool: ProcessPoolExecutor | None
+    ) -> None:
+        self._pool = pool
         self._delivery, self._files, self._zone, self._progress = delivery, files, zone, progress
-        self._instruments: Mapping[tuple[str, str], Instrument] = instruments()
+        self._instruments = _known()
         self._tables = {table.feed: table for table in delivery.tables}
         self._there: dict[str, Keys] = defaultdict(Keys)
         self._forms: list[Batch] = []
@@ -74,16 +95,14 @@ class _Writing:
         seen = Keys()
         if feed.name == "answers":
             self._sheet = self._new_sheet()
-        for checked in ahead(self._checked(feed)):
+        # What is to be checked needs the delivery only for its source and its time.
+        alone = partial(_check, delivery=replace(self._delivery, tables=()), zone=self._zone)
+        for checked in in_order(self._pool, alone, self._tables[feed.name].read(), 2 * MOST_PROCESSES):
             self._piece(feed, checked, seen, done)
             self._progress(feed.name, done.delivered, self._delivery.rows.get(feed.name, 0))
         if feed.name == "judgements":
             self._judged = done.left
             self._judgements(done)
-
-    def _checked(self, feed: Feed) -> Iterator[Checked]:
-        for table in self._tables[feed.name].read():
-            yield check(table, self._delivery, zone=self._zone, instruments=self._instruments)
 
     def _piece(self, feed: Feed, checked: Checked, seen: Keys, done: Taken) -> None:
         batch = checked.batch

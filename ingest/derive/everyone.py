@@ -64,6 +64,9 @@ def _persons(writer: Writer, size: int, progress: Progress) -> int:
         moved, seen = moved + created, min(seen + size, number)
         progress("persons", seen, number)
 
+    if not writer.read(identity.ANYBODY_LEFT):
+        progress("persons", number, number)
+        return moved
     # Whoever is nobody still is a person of its own; rows of those need not come here.
     _in_lanes(writer, [partial(identity.own, *ends) for ends in _ranges(writer, size)], tell)
     return moved

@@ -51,6 +51,13 @@ MERGE (person:Person {person_id: move.person_id})
 CREATE (nominal)-[:IS]->(person)
 SET person.contradicted = move.contradicted
 """
+ANYBODY_LEFT = """
+MATCH (nominal:Nominal)
+WHERE NOT EXISTS { (nominal)-[:IS]->() }
+RETURN 1 AS one
+LIMIT 1
+"""
+"""Tells by a row whether any nominal is nobody yet."""
 UNTIL = """
 MATCH (nominal:Nominal)
 WHERE nominal.nominal_id > $after

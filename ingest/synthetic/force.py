@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import date
-from multiprocessing import active_children, get_context
+from functools import partial
 from pathlib import Path
 from shutil import rmtree
 from tempfile import TemporaryDirectory
@@ -22,13 +20,14 @@ from graph.terms import DatabaseKind
 from ingest.contracts import FEEDS
 from ingest.inventory import feed_entry
 from ingest.synthetic.arrivals import DELIVERIES
-from ingest.synthetic.piece import AUDIENCES, Piece, end_with_the_parent, write_piece
+from ingest.synthetic.piece import AUDIENCES, Piece, write_piece
 from ingest.synthetic.refs import SOURCES
 from ingest.synthetic.size import SIZES, Area, Size
 from ingest.synthetic.summary import Measure, Summary, total
 from ingest.synthetic.truth import WINDOW
 from ingest.synthetic.truth_file import TruthFile
 from ingest.synthetic.write import CsvFiles, Written
+from ingest.workers import in_order, workers
 
 MANIFEST, TRUTH = "manifest.json", "truth.json"
 FILES = frozenset({MANIFEST} | {f"{feed.name}.csv" for feed in FEEDS})
@@ -160,31 +159,14 @@ _UNTIL_RECEIVED = 6 * 60
 @contextmanager
 def _pieces(folder: Path, areas: list[Area]) -> Iterator[Iterator[Piece]]:
     """Give the pieces of all areas in order, made by as many processes as there are cores, within reason."""
-    processes = min(os.cpu_count() or 1, len(areas), MOST_PROCESSES)
-    if processes < 2:
-        yield (write_piece(area, folder / f"area-{area.number}") for area in areas)
-        return
-    others = set(active_children())
-    pool = ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=end_with_the_parent)
-    try:
-        yield _in_order(pool, folder, areas, processes)
-    except BaseException:
-        for child in set(active_children()) - others:
-            child.terminate()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
+    processes = min(len(areas), MOST_PROCESSES)
+    with workers(processes) as pool:
+        # No more wait on the disk than are being made.
+        yield in_order(pool, partial(_piece, folder), areas, 2 * processes)
 
 
-def _in_order(pool: ProcessPoolExecutor, folder: Path, areas: list[Area], processes: int) -> Iterator[Piece]:
-    """Yield pieces in order, of which no more wait on the disk than are being made."""
-    waiting: list[Future[Piece]] = []
-    for area in areas:
-        waiting.append(pool.submit(write_piece, area, folder / f"area-{area.number}"))
-        if len(waiting) > 2 * processes:
-            yield waiting.pop(0).result()
-    for each in waiting:
-        yield each.result()
+def _piece(folder: Path, area: Area) -> Piece:
+    return write_piece(area, folder / f"area-{area.number}")
 
 
 def _rows(written: Mapping[tuple[str, str], Written], delivery: str, feed: str) -> int:

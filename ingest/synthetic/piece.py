@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
-from multiprocessing import parent_process
 from pathlib import Path
 
 import numpy as np
@@ -48,19 +44,6 @@ class Piece:
     def file(self, delivery: str, feed: str) -> Path:
         """Return the file of a feed's rows in a delivery."""
         return self.folder / f"{delivery}.{feed}"
-
-
-def end_with_the_parent() -> None:
-    """End this process when the one that started it has ended, however that ended; interruptions are for that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
 
 
 def write_piece(area: Area, folder: Path) -> Piece:
