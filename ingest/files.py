@@ -152,7 +152,7 @@ def _hidden(name: str) -> bool:
 
 
 def _in_folder(path: Path) -> Iterator[DeliveredFile]:
-    for file in path.rglob("*"):
+    for file in list(path.rglob("*")):
         name = file.relative_to(path).as_posix()
         if file.is_file() and not _hidden(name):
             at = file.stat()

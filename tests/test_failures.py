@@ -154,7 +154,7 @@ def test_a_database_that_goes_in_the_middle_is_said_in_one_sentence(
 def test_a_command_that_may_not_have_more_memory_says_so(small: tuple[Settings, Torturer], whole: str) -> None:
     settings, torturer = small
     address = emptied(settings)
-    ran = torturer.run("load", str(DATA), megabytes=1, batch=5000)
+    ran = torturer.run("load", str(DATA), megabytes=8, batch=5000)
     assert ran.status == 1
     assert re.fullmatch(r"clew: There is too little memory .*run .* again\.\n", ran.says), ran.says
     assert torturer.run("load", str(DATA), batch=5000).status == 0
