@@ -19,7 +19,7 @@ def main() -> int:
     began = time.perf_counter()
     try:
         figures = STAGES[name](place)
-    except (ClewError, ModuleNotFoundError, NotImplementedError) as failed:
+    except (ClewError, ModuleNotFoundError) as failed:
         # What is refused, and what is not there, in one sentence; anything else with its traceback as well.
         Path(file).write_text(json.dumps({"failed": f"{type(failed).__name__}: {failed}"}), "utf-8")
         return 1

@@ -1,6 +1,6 @@
 """The statements that write facts, derived from the feeds and the schema.
 
-With graph/constraints.py the place where Cypher is put together; what goes in are names of our own classes.
+With graph/constraints.py and ingest/creation.py the places where Cypher is put together, from names of our own classes.
 Elsewhere in loading only the label of what changed, `TOUCHED`, is put into a text.
 """
 
