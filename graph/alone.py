@@ -36,7 +36,7 @@ def alone(writer: Writer, seconds: float = SECONDS) -> Iterator[None]:
         yield
         return
     if not writer.read(_RULED):
-        writer.declare(list(constraints.rules(Lock)))
+        constraints.apply(writer, constraints.rules(Lock))
     with ExitStack() as held:
         # The server ends what is limited in time even if it waits no more. So what is held must have no limit, and
         # must not have to wait for it: while one has the turn, nobody else asks for the others.

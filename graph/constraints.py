@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from graph.connection import Writer
@@ -14,6 +14,8 @@ TOUCHED = "Touched"
 
 NAMES_INDEX = "nominal_names"
 """Full-text index over the words of names; without stop words, since Will is a name."""
+
+_THERE = "SHOW INDEXES YIELD name, state, owningConstraint RETURN name, state, owningConstraint AS key"
 
 
 def key(model: type[Any]) -> str:
@@ -46,13 +48,32 @@ def rules(model: type[Any]) -> Iterator[str]:
 def statements() -> list[str]:
     """Return the statements for everything that is declared: first indexes, which fill by themselves, then keys."""
     declared = [rule for model in NODES + FACT_RELATIONSHIPS for rule in rules(model)]
-    return sorted(declared, key=lambda rule: rule.startswith("CREATE CONSTRAINT"))
+    return sorted(declared, key=_is_key)
 
 
-def apply(writer: Writer) -> None:
-    """Apply all keys and indexes and wait until they are ready; what is there already stays."""
-    there = {row["name"] for row in writer.read("SHOW INDEXES YIELD name RETURN name")}
-    writer.declare([statement for statement in statements() if _rule(statement) not in there])
+def apply(writer: Writer, wanted: Iterable[str] | None = None) -> None:
+    """Apply all keys and indexes, or those wanted, and wait until they are ready; what is there and whole stays.
+
+    A server that ends while it makes one, or has no more room, leaves half of it: an index that failed, or one of a key
+    without its key, which would never be ready. It is made anew.
+    """
+    there = {row["name"]: row for row in writer.read(_THERE)}
+    half_made, missing = [], []
+    for statement in wanted or statements():
+        found = there.get(rule := _rule(statement))
+        if found is None:
+            missing.append(statement)
+        elif found["key"] is None and _is_key(statement):
+            half_made.append(f"DROP INDEX {rule} IF EXISTS")
+            missing.append(statement)
+        elif found["state"] == "FAILED":
+            half_made.append(f"DROP {'CONSTRAINT' if found['key'] else 'INDEX'} {rule} IF EXISTS")
+            missing.append(statement)
+    writer.declare([*half_made, *missing])
+
+
+def _is_key(statement: str) -> bool:
+    return statement.startswith("CREATE CONSTRAINT")
 
 
 def _rule(statement: str) -> str:

@@ -22,6 +22,13 @@ RETURN id, form.source AS source, form.instrument AS instrument, form.version AS
        form.answers_received_at AS answers_received_at, form.answers_batches AS answers_batches,
        form.answers_files AS answers_files, form.answers_brought AS answers_brought
 """
+BLANK = """
+UNWIND $ids AS id
+MATCH (form:Assessment {assessment_id: id})
+WHERE form.answers IS NULL
+RETURN id, form.instrument AS instrument, form.version AS version
+"""
+"""Which of some forms are there and have no answers."""
 _WRITE = f"""
 UNWIND $rows AS row
 MATCH (form:Assessment {{assessment_id: row.id}})

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from graph.connection import Writer
 from graph.reference.instruments import Instrument
-from ingest import revisions
+from ingest import forms, revisions
 from ingest.batch import Batch, Checked
 from ingest.commit import Commit
 from ingest.contracts.feed import Feed
@@ -41,6 +41,7 @@ class Fresh:
         self._keys: dict[str, Keys | None] = {}
         self._forms: list[Batch] = []
         self._sheet: Sheet | None = None
+        self._blank: list[str] = []
 
     def take(self, feed: Feed, checked: Checked, received_at: datetime, tally: Tally) -> Batch:
         """Create the records that are new, of one version, and refer to nothing missing; return the other rows."""
@@ -113,6 +114,7 @@ class Fresh:
         if self._sheet is None:
             self._sheet = self._new_sheet()
         batch = checked.batch
+        self._add_blank(self._sheet, batch)
         plain = batch.take(np.flatnonzero(self._alone(checked))) if len(batch) else batch
         put = self._sheet.put(plain) if len(plain) else np.zeros(0, dtype=np.bool_)
         tally.counts[Status.CREATED] += int(put.sum())
@@ -120,20 +122,33 @@ class Fresh:
         later: list[FactRow] = []
         rest = plain.take(np.flatnonzero(~put)).rows() if len(plain) else []
         beside = batch.take(np.flatnonzero(~self._alone(checked))).rows() if len(plain) < len(batch) else []
-        for row in (*rest, *beside, *checked.single):
-            (later if self._sheet.holds(row.refs["assessment_ref"]) else now).append(row)
+        rows = [*rest, *beside, *checked.single]
+        on = self._sheet.hold(pa.array([row.refs["assessment_ref"] for row in rows], pa.string()))
+        for row, is_on in zip(rows, on.tolist(), strict=True):
+            (later if is_on else now).append(row)
         return now, later
+
+    def _add_blank(self, sheet: Sheet, batch: Batch) -> None:
+        """Put on the sheet those forms of answers that are there and have none yet."""
+        if not len(batch) or self._keys.get("assessments") is not None:
+            return
+        named = batch.refs["assessment_ref"].unique()
+        for some in batches(named.filter(pa.array(~sheet.hold(named))).to_pylist(), LOOKED_UP):
+            rows = self._writer.read(forms.BLANK, {"ids": some})
+            ids = pa.array([row["id"] for row in rows], pa.string())
+            sheet.add(ids, [(row["instrument"], row["version"]) for row in rows])
+            self._blank += [row["id"] for row in rows]
 
     def _alone(self, checked: Checked) -> Flags:
         """Return which answers are of forms of which nothing is kept, and no other row of the piece is read singly."""
-        forms = numbers(checked.batch.refs["assessment_ref"])
+        mine = numbers(checked.batch.refs["assessment_ref"])
         beside = {row.refs["assessment_ref"] for row in checked.single}
         if "answers" in self._commit.revised:
             ids = checked.batch.refs["assessment_ref"].unique().to_pylist()
             beside |= revisions.of_forms(self._writer, ids).keys()
         if not beside:
-            return np.ones(len(forms), dtype=np.bool_)
-        alone: Flags = ~np.isin(forms, numbers(pa.array(sorted(beside))))
+            return np.ones(len(mine), dtype=np.bool_)
+        alone: Flags = ~np.isin(mine, numbers(pa.array(sorted(beside))))
         return alone
 
     def _new_sheet(self) -> Sheet:
@@ -149,8 +164,8 @@ class Fresh:
     def end(self, feed: Feed) -> None:
         """Write the answers that were put on forms."""
         if self._sheet is not None:
-            self._commit.sheet(feed, self._sheet, self._ids().to_pylist())
-        self._sheet, self._forms = None, []
+            self._commit.sheet(feed, self._sheet, [*self._ids().to_pylist(), *self._blank])
+        self._sheet, self._forms, self._blank = None, [], []
 
 
 def _kinds(feed: Feed) -> tuple[str | None, ...]:

@@ -7,17 +7,29 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graph.connection import Transaction, Writer
+from graph.connection import Row, Transaction, Writer
 from graph.constraints import TOUCHED
 from graph.identity import in_force
 from ingest import revisions
 from ingest.contracts.feed import Feed
 from ingest.delivery import FactRow
 from ingest.place import Kept, Known, Tally, Version, place
+from ingest.there import LOOKED_UP, batches
 
 _ALL = """
 MATCH (judgement:Judgement)
-RETURN judgement.judgement_id AS id, judgement.content AS content
+RETURN judgement.judgement_id AS id, judgement.undoes AS undoes, judgement.content AS content
+"""
+_AROUND = """
+UNWIND $ids AS id
+CALL (id) {
+  MATCH (judgement:Judgement {judgement_id: id})
+  RETURN judgement
+UNION
+  MATCH (judgement:Judgement {undoes: id})
+  RETURN judgement
+}
+RETURN DISTINCT judgement.judgement_id AS id, judgement.undoes AS undoes, judgement.content AS content
 """
 _KEEP = """
 UNWIND $rows AS row
@@ -46,7 +58,7 @@ SET judged += $provenance, judged += row.properties, a:{TOUCHED}, b:{TOUCHED}
 
 @dataclass(slots=True)
 class Every:
-    """All judgements: those in the graph, versions that do not hold, and those on offer, by id."""
+    """Judgements: those in the graph, versions that do not hold, and those on offer, by id."""
 
     holding: dict[str, Version] = field(default_factory=dict)
     stored: dict[str, revisions.Stored] = field(default_factory=dict)
@@ -87,11 +99,31 @@ class Settled:
         return any((self.changed, self.forgotten, self.taken_out, self.put_in, self.kept, self.let_go))
 
 
-def every(writer: Writer, versions: Sequence[Version]) -> Every:
-    """Return all judgements there are and those on offer; they are few."""
-    rows = {row["id"]: revisions.parse(row["content"]) for row in writer.read(_ALL)}
-    holding = {row_id: Version(row, row.properties["received_at"]) for row_id, row in rows.items()}
-    return Every(holding, revisions.of_feed(writer, "judgements"), offered(versions).offered)
+def every(writer: Writer, versions: Sequence[Version], *, all_of_them: bool = False) -> Every:
+    """Return judgements on offer and versions that do not hold, and those in the graph that have to do with them.
+
+    Those are what they take back and what takes them back, over any number of steps; with `all_of_them`, all.
+    """
+    found = offered(versions)
+    found.stored = revisions.of_feed(writer, "judgements")
+    if all_of_them:
+        _hold(found, writer.read(_ALL))
+        return found
+    others = [version for each in found.stored.values() for version in each.versions.values()]
+    wanted = found.ids | {ref for each in (*versions, *others) if (ref := each.row.refs.get("undoes"))}
+    seen: set[str] = set()
+    while wanted:
+        seen |= wanted
+        rows = [row for some in batches(sorted(wanted), LOOKED_UP) for row in writer.read(_AROUND, {"ids": some})]
+        _hold(found, rows)
+        wanted = {each for row in rows for each in (row["id"], row["undoes"]) if each} - seen
+    return found
+
+
+def _hold(found: Every, rows: Iterable[Row]) -> None:
+    for row in rows:
+        judged = revisions.parse(row["content"])
+        found.holding[row["id"]] = Version(judged, judged.properties["received_at"])
 
 
 def offered(versions: Sequence[Version]) -> Every:

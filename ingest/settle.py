@@ -235,8 +235,8 @@ class Settling:
         return rejects
 
     def _judge(self, versions: Sequence[Version], tally: Tally) -> None:
-        """Settle all judgements: they are few, and each can be taken back by another."""
-        every = judgements.every(self._writer, versions)
+        """Settle judgements; without any on offer, all of them, since what they name may have gone."""
+        every = judgements.every(self._writer, versions, all_of_them=not versions)
         self._there.look_up_ids({"Nominal"}, every.nominals)
         settled = judgements.settle(every, self._there.holds, tally)
         self._commit.judged(settled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -41,17 +42,37 @@ class Sheet:
     def __init__(
         self, ids: pa.Array, instruments: Sequence[tuple[str, str]], known: Mapping[tuple[str, str], Instrument]
     ) -> None:
-        self._known = [known[each] for each in dict.fromkeys(instruments)]
-        places = {each: place for place, each in enumerate(dict.fromkeys(instruments))}
-        self._instrument = np.array([places[each] for each in instruments], dtype=np.int64)
-        self._numbers = numbers(ids)
-        self._order = np.argsort(self._numbers)
-        width = max((len(each.items) for each in self._known), default=0)
-        self._answers = np.full((len(ids), width), NOT_DELIVERED, dtype=np.uint8)
-        self._rows = np.zeros((len(ids), width), dtype=np.int32)
-        self._recorded = np.full((len(ids), width), _UNKNOWN, dtype=np.int64)
-        self._file = np.full(len(ids), -1, dtype=np.int32)
+        self._all, self._known, self._places = known, list[Instrument](), dict[tuple[str, str], int]()
+        self._numbers = np.array([], dtype=np.uint64)
+        self._instrument = np.array([], dtype=np.int64)
+        self._answers = np.empty((0, 0), dtype=np.uint8)
+        self._rows = np.empty((0, 0), dtype=np.int32)
+        self._recorded = np.empty((0, 0), dtype=np.int64)
+        self._file = np.array([], dtype=np.int32)
         self.files: list[str] = []
+        self.add(ids, instruments)
+
+    def add(self, ids: pa.Array, instruments: Sequence[tuple[str, str]]) -> None:
+        """Put more forms on the sheet, each with its instrument; none of them is there."""
+        for each in dict.fromkeys(instruments):
+            if each not in self._places:
+                self._places[each] = len(self._known)
+                self._known.append(self._all[each])
+        which = np.array([self._places[each] for each in instruments], dtype=np.int64)
+        self._numbers = np.concatenate([self._numbers, numbers(ids)])
+        self._order = np.argsort(self._numbers)
+        self._instrument = np.concatenate([self._instrument, which])
+        shape = (len(self._numbers), max((len(each.items) for each in self._known), default=0))
+        self._answers = _grown(self._answers, shape, NOT_DELIVERED)
+        self._rows = _grown(self._rows, shape, 0)
+        self._recorded = _grown(self._recorded, shape, _UNKNOWN)
+        self._file = np.concatenate([self._file, np.full(len(ids), -1, dtype=np.int32)])
+
+    def hold(self, ids: pa.Array) -> Flags:
+        """Return which of some forms are on the sheet."""
+        if not len(self._numbers):
+            return np.zeros(len(ids), dtype=np.bool_)
+        return self._forms(numbers(ids))[1]
 
     def put(self, batch: Batch) -> Flags:
         """Take the answers of a piece, and return which were taken; of an item that comes twice none is."""
@@ -112,10 +133,6 @@ class Sheet:
         found: npt.NDArray[np.int32] = at[np.asarray(named.indices)]
         return found
 
-    def holds(self, form_id: str) -> bool:
-        """Return whether a form is on the sheet."""
-        return len(self._numbers) > 0 and bool(self._forms(numbers(pa.array([form_id])))[1][0])
-
     def answered(self, start: int, count: int) -> Iterator[Answered]:
         """Yield, of so many forms from one on, those that have answers, those of one instrument together."""
         rows = slice(start, start + count)
@@ -138,6 +155,15 @@ class Sheet:
             each=None if one.all() else np.where(one[:, None] | ~there, _UNKNOWN, times),
             files=[self.files[file] for file in self._file[at].tolist()],
         )
+
+
+def _grown(sheet: npt.NDArray[Any], shape: tuple[int, int], empty: int) -> npt.NDArray[Any]:
+    """Return a sheet with more rows and columns, which are empty."""
+    if sheet.shape == shape:
+        return sheet
+    larger = np.full(shape, empty, dtype=sheet.dtype)
+    larger[: sheet.shape[0], : sheet.shape[1]] = sheet
+    return larger
 
 
 def moments(micros: npt.NDArray[np.int64]) -> pa.Array:

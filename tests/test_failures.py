@@ -9,6 +9,8 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,11 @@ import pytest
 from command import CLEW, ROOT, clew, environ
 from conftest import DATA, mark_as_ours
 from deliver import wipe
-from graph import connection
+from graph import connection, constraints
 from graph.alone import alone
 from graph.connection import Address, Writer
 from graph.engine import fetch, folder, launch, server
+from graph.errors import ClewError
 from graph.fingerprint import fingerprint
 from graph.settings import Settings
 from torture import Kill, Torturer
@@ -38,6 +41,14 @@ with connection.writer(server.locate(Settings.from_env())) as writer, alone(writ
     print("held", flush=True)
     sys.stdin.read()
 """
+
+HALF_MADE = """
+SHOW INDEXES YIELD name, owningConstraint
+WHERE name = 'nominal_nominal_id' AND owningConstraint IS NULL
+RETURN name
+"""
+
+FIFTY_THOUSAND = "UNWIND range(1, 50000) AS i CREATE (:Nominal {nominal_id: randomUUID()})"
 
 FULL_DISK = """
 mount -t tmpfs -o size=400m tmpfs "$CLEW_HOME"
@@ -149,6 +160,35 @@ def test_a_database_that_goes_in_the_middle_is_said_in_one_sentence(
     address = server.up(settings)
     assert torturer.run("load", str(DATA), batch=5000).status == 0
     assert hash_of(address) == whole
+
+
+def test_a_key_of_which_half_was_made_when_the_server_ended_is_made_anew(small: tuple[Settings, Torturer]) -> None:
+    settings, _ = small
+    address = emptied(settings)
+    running = launch.record(folder.place(settings, fetch.version_of(settings)))
+    assert running
+    key = "CREATE CONSTRAINT nominal_nominal_id IF NOT EXISTS FOR (n:Nominal) REQUIRE n.nominal_id IS UNIQUE"
+    with connection.writer(address) as writer, connection.writer(address) as other, ThreadPoolExecutor(1) as aside:
+        constraints.apply(writer)
+        writer.declare(["DROP CONSTRAINT nominal_nominal_id"])
+        for _ in range(8):
+            writer.write(
+                lambda each: each.run("UNWIND range(1, 50000) AS i CREATE (:Nominal {nominal_id: randomUUID()})")
+            )
+        making = aside.submit(other.declare, [key])
+        while not (half := writer.read(HALF_MADE)) and not making.done():
+            pass
+        os.kill(running.process, signal.SIGKILL)
+        with suppress(ClewError):
+            making.result()
+    server.down(settings)
+    address = server.up(settings)
+    with connection.writer(address) as writer:
+        assert writer.read(HALF_MADE) == half
+        constraints.apply(writer)
+        assert writer.read(HALF_MADE) == []
+        shown = writer.read("SHOW CONSTRAINTS YIELD name WHERE name = 'nominal_nominal_id' RETURN name")
+        assert shown == [{"name": "nominal_nominal_id"}]
 
 
 def test_a_command_that_may_not_have_more_memory_says_so(small: tuple[Settings, Torturer], whole: str) -> None:

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from asking import answer
 from deliver import ZONE, Rows, conclude, delivery
-from graph.connection import Address, Writer, reader
+from graph.connection import Address, Writer
 from graph.errors import QuestionError
 from ingest.ids import opaque
 from ingest.load import load
 from plans import plans_kept
 from queries.answer import Answer
-from queries.catalogue import VIEWER, Query
-from queries.known.gather import JUDGEMENTS, RECORDS, TOUCHING
 from queries.lookups.timeline import QUERY, Happening
 from test_queries_golden import parameters
 from visibility import INVENTED
@@ -301,31 +297,6 @@ def test_all_that_is_told_of_one_delivery_is_told_of_when_it_was_received(sample
         now = answer(database, QUERY, case["groups"], **params)
         then = answer(database, QUERY, case["groups"], **params, known_at=datetime(2026, 3, 31, 6, tzinfo=UTC))
         assert (then.rows, then.cut) == (now.rows, now.cut), case["shows"]
-
-
-def plan(database: Address, query: Query) -> tuple[list[str], str, list[tuple[str, str]]]:
-    """Return the columns of a text, its kind, and what its plan scans or looks up."""
-
-    async def asked() -> tuple[list[str], str, list[str], dict[str, Any]]:
-        async with reader(database) as opened:
-            return await opened.explain(query.text, {name: [] for name in (*query.params, *VIEWER)})
-
-    def operators(each: dict[str, Any]) -> Iterator[tuple[str, str]]:
-        yield each["operatorType"].partition("@")[0], each.get("args", {}).get("Details", "")
-        for child in each.get("children", []):
-            yield from operators(child)
-
-    columns, kind, _, whole = asyncio.run(asked())
-    return columns, kind, [each for each in operators(whole) if "Scan" in each[0]]
-
-
-@pytest.mark.parametrize("query", [JUDGEMENTS, TOUCHING, RECORDS], ids=lambda query: query.name)
-def test_what_surrounds_a_subject_is_looked_up_and_never_scanned(
-    sample: Writer, database: Address, query: Query
-) -> None:
-    columns, kind, scans = plan(database, query)
-    assert (columns, kind) == (list(query.columns), "r")
-    assert scans == ([("NodeByLabelScan", "judgement:Judgement")] if query is JUDGEMENTS else [])
 
 
 def test_an_answer_about_the_past_says_of_when_it_is_and_by_what_it_is_cut(bring: Bring, database: Address) -> None:

@@ -26,7 +26,7 @@ UNION
   WHERE (person.restricted_to IS NULL OR any(g IN person.restricted_to WHERE g IN $groups))
     AND (tie.restricted_to IS NULL OR any(g IN tie.restricted_to WHERE g IN $groups))
     AND (other.restricted_to IS NULL OR any(g IN other.restricted_to WHERE g IN $groups))
-    AND other.nominal_id IN $nominals
+    AND any(each IN $nominals WHERE each = other.nominal_id)
   RETURN tie.tie_id AS fact_id, null AS incident_id
 UNION
   UNWIND $nominals AS id
