@@ -66,8 +66,10 @@ demo: install
 	@echo "  $(BIN)/clew docs --templates delivery                              an empty delivery, to fill"
 	@echo "  $(BIN)/clew down                                                   stop the Neo4j; its data stay"
 
+# Two processes, each with a Neo4j of its own; whichever has done its half takes over tests of the other.
+IN_TWO := -n 2 --dist worksteal
 test: check
-	$(ALONE) $(BIN)/pytest -m "not extracts"
+	$(ALONE) $(BIN)/pytest $(IN_TWO) -m "not extracts"
 
 visibility: install
 	$(ALONE) CLEW_VISIBILITY_GRAPHS=2000 $(BIN)/pytest tests/test_visibility.py
@@ -97,7 +99,7 @@ bench-memory: install
 	$(ALONE) $(BIN)/python bench/large_delivery.py
 
 test-next: install
-	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest -m "not extracts"
+	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest $(IN_TWO) -m "not extracts"
 
 test-extracts: install
 	$(ALONE) $(BIN)/pytest -m extracts

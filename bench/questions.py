@@ -24,7 +24,7 @@ MOST_VICTIMS = 50
 """Suspects with the most victims that are asked about, beside as many again and more by lot."""
 
 BY_LOT = 250
-CALLS, BOUND = 300, 60.0
+CALLS, BOUND = 300, 30.0
 """Calls of each question that is about somebody, and the seconds after which no further call is made."""
 
 FEWER = 20

@@ -9,11 +9,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from bench import bare_loop, plain_rows, prepared, questions
+from bench import bare_loop, day, plain_rows, prepared, questions
 from bench.phases import Phases
-from bench.place import HISTORY, LATE, LATEST, ROOT, Place
+from bench.place import HISTORY, LATE, ROOT, Place
 from graph import connection, constraints
 from graph.connection import Address, Writer
 from graph.engine import server, store
@@ -31,7 +32,7 @@ from ingest.synthetic.force import write_force
 
 Figures = dict[str, Any]
 
-HASHED = ("demo",)
+HASHED = ("demo", "force")
 """Sizes of which the graph's hash is taken; it is one number for each node and relationship, in Python."""
 
 
@@ -160,12 +161,17 @@ def ask(place: Place) -> Figures:
 
 def late(place: Place) -> Figures:
     """Load and derive the late delivery."""
-    return _delta(place, LATE)
+    return _delta(place, place.force / LATE)
+
+
+def answers(place: Place) -> Figures:
+    """Load and derive the answers that forms of the late delivery still lack."""
+    return _delta(place, day.answers_of_before(place))
 
 
 def delta(place: Place) -> Figures:
-    """Load and derive the latest delivery, a day or so of new records."""
-    return _delta(place, LATEST)
+    """Load and derive all else of the latest delivery, a day of new records."""
+    return _delta(place, day.day(place))
 
 
 def evaluate(place: Place) -> Figures:
@@ -183,7 +189,7 @@ def evaluate(place: Place) -> Figures:
 
 STAGES: Mapping[str, Callable[[Place], Figures]] = {
     each.__name__: each
-    for each in (synthesise, bulk, importer, again, rows, ask, late, delta, evaluate, bolt, loop, cartography)
+    for each in (synthesise, bulk, importer, again, rows, ask, late, answers, delta, evaluate, bolt, loop, cartography)
 }
 
 
@@ -203,12 +209,12 @@ def _looped(place: Place, load: Callable[[Address, Any], dict[str, float]], *, k
     return {"seconds": sum(by_kind.values()), "items": items, "items_there": there["items"], "by_kind": by_kind}
 
 
-def _delta(place: Place, name: str) -> Figures:
+def _delta(place: Place, folder: Path) -> Figures:
     with _opened(place) as (writer, settings, _):
         figures, phases = Figures(), Phases()
         with timed(figures, "seconds"):
             with timed(figures, "load_seconds"):
-                delivery = read_delivery(place.force / name, zone=settings.time_zone)
+                delivery = read_delivery(folder, zone=settings.time_zone)
                 report = load(writer, delivery, zone=settings.time_zone, progress=phases)
             _derive(writer, settings, figures, full=False)
         incidents = next((each.delivered for each in report.counts if each.feed == "incidents"), 0)

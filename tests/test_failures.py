@@ -281,7 +281,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_what_was_there_goes_on(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert ran.stdout.splitlines() == ["full 1", "again 0", f"hash {whole}"], ran.stderr

@@ -102,6 +102,14 @@ UNDONE: Rows = {
     ],
 }
 
+CONTRADICTED: Rows = {
+    **ODD,
+    "judgements": [
+        *ODD["judgements"],
+        {"judgement_ref": "j3", "verdict": "different", "person_ref": "gus", "other_ref": "fay", **JUDGED},
+    ],
+}
+
 
 @pytest.fixture(scope="module")
 def local(engine_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
@@ -170,6 +178,7 @@ def ended(counts: FeedCounts) -> tuple[str, int, int, int]:
         pytest.param(lambda: read_delivery(DATA, zone=ZONE), id="the sample"),
         pytest.param(lambda: delivery(ODD), id="every way that a row can end"),
         pytest.param(lambda: delivery(UNDONE), id="judgements that are taken back or wait"),
+        pytest.param(lambda: delivery(CONTRADICTED), id="judgements that contradict each other"),
     ],
 )
 def test_the_importer_and_bolt_give_the_same_graph_and_the_same_counts(

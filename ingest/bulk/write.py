@@ -30,7 +30,8 @@ from ingest.bulk.files import Files, answer_columns
 from ingest.check import check
 from ingest.contracts import BY_NAME, FEEDS
 from ingest.contracts.feed import Column, Feed
-from ingest.delivery import Delivery, FactRow, Table
+from ingest.delivery import Delivery, Table
+from ingest.derive.identity import Standing, standings
 from ingest.keys import Flags, Keys, numbers, present
 from ingest.place import Status, Tally, Version
 from ingest.sheet import Sheet
@@ -81,7 +82,7 @@ class _Writing:
         self._there: dict[str, Keys] = defaultdict(Keys)
         self._forms: list[Batch] = []
         self._nominals: list[pa.Array] = []
-        self._judged: list[FactRow] = []
+        self._unsettled, self._standings = set[str](), dict[str, Standing]()
         self._sheet: Sheet | None = None
         received = delivery.received_at.astimezone(UTC)
         self._provenance = {"batch": delivery.delivery_id, "received_at": received.isoformat()}
@@ -101,7 +102,6 @@ class _Writing:
             self._piece(feed, checked, seen, done)
             self._progress(feed.name, done.delivered, self._delivery.rows.get(feed.name, 0))
         if feed.name == "judgements":
-            self._judged = done.left
             self._judgements(done)
 
     def _piece(self, feed: Feed, checked: Checked, seen: Keys, done: Taken) -> None:
@@ -194,6 +194,7 @@ class _Writing:
         there = {each for each, is_there in zip(named, held.tolist(), strict=True) if is_there}
         settled = judgements.settle(judgements.offered(versions), there.__contains__, tally)
         if settled.kept or tally.counts[Status.CREATED] < len(versions):
+            self._unsettled = set(named)
             return
         provenance = {"batch": self._delivery.delivery_id, "received_at": self._delivery.received_at}
         kept = judgements.nodes(settled.changed, provenance)
@@ -205,15 +206,25 @@ class _Writing:
         columns["judgement_id"] = pa.array([row.id for row in rows], pa.string())
         self._files.relationships(model, ("Nominal", "Nominal"), "judgement_id", columns)
         done.written, done.left = len(versions), []
+        self._standings = standings(
+            (row.refs["person_ref"], row.refs["other_ref"], row.properties["verdict"]) for row in rows
+        )
 
     def persons(self) -> None:
-        """Write a person for each nominal that no judgement is about: it can be nobody but one of its own."""
-        judged = [ref for row in self._judged for column, ref in row.refs.items() if column != "undoes"]
-        about = numbers(pa.array(judged, pa.string()))
+        """Write the person that each nominal is, but for nominals about whom a judgement is left."""
+        beside = numbers(pa.array(sorted(self._unsettled | self._standings.keys()), pa.string()))
         for ids in self._nominals:
-            alone = ids.take(pa.array(np.flatnonzero(~np.isin(numbers(ids), about))))
+            alone = ids.take(pa.array(np.flatnonzero(~np.isin(numbers(ids), beside))))
             self._files.nodes(Person, "person_id", {"person_id": alone})
             self._files.relationships(Is, ("Nominal", "Person"), None, {"start": alone, "end": alone})
+        if not self._standings:
+            return
+        who = {each.person_id: each.contradicted for each in self._standings.values()}
+        columns = {"person_id": pa.array(list(who), pa.string()), "contradicted": pa.array(who.values(), pa.bool_())}
+        self._files.nodes(Person, "person_id", columns)
+        start = pa.array(list(self._standings), pa.string())
+        end = pa.array([each.person_id for each in self._standings.values()], pa.string())
+        self._files.relationships(Is, ("Nominal", "Person"), None, {"start": start, "end": end})
 
     def _columns(self, batch: Batch) -> dict[str, pa.Array]:
         """Return the properties of facts with their provenance."""
