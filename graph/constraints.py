@@ -12,10 +12,22 @@ from graph.schema import FACT_RELATIONSHIPS, NODES
 TOUCHED = "Touched"
 """Label of a fact that changed since the last derivation; derivation takes it away."""
 
+_STAYS_AS_IT_IS = frozenset({"Address", "Identifier", "School"})
+
 NAMES_INDEX = "nominal_names"
 """Full-text index over the words of names; without stop words, since Will is a name."""
 
 _THERE = "SHOW INDEXES YIELD name, state, owningConstraint RETURN name, state, owningConstraint AS key"
+
+
+def touch(**ends: str) -> str:
+    """Return the clause that marks ends of a relationship that changed, given by their variables with their labels.
+
+    An address, a phone or a school stays as it is when somebody comes or goes: whomever that concerns is at the other
+    end, and all others who were ever there need not be concluded about again.
+    """
+    marked = [f"{name}:{TOUCHED}" for name, label in ends.items() if label not in _STAYS_AS_IT_IS]
+    return f"SET {', '.join(marked)}" if marked else ""
 
 
 def key(model: type[Any]) -> str:

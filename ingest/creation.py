@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from graph.constraints import TOUCHED, key
+from graph.constraints import TOUCHED, key, touch
 from graph.properties import props
 from ingest.batch import Batch
 from ingest.contracts.feed import Column, Feed
@@ -43,7 +43,7 @@ def nodes(model: type[Any], names: Sequence[str], *, touches: bool) -> str:
 def relationships(model: type[Any], names: Sequence[str], *, touches: bool) -> str:
     """Return the statement that creates relationships with these properties between $start and $end."""
     start, end = model.ENDS[0].start, model.ENDS[0].end
-    mark = f"\nSET start:{TOUCHED}, end:{TOUCHED}" if touches else ""
+    mark = f"\n{touch(start=start, end=end)}" if touches else ""
     return (
         f"{_ROWS}{_found('start', start, '$start[i]')}{_found('end', end, '$end[i]')}"
         f"CREATE (start)-[:{model.TYPE} {{{key(model)}: $ids[i], {_properties(model, names)}}}]->(end){mark}"
@@ -54,7 +54,7 @@ def links(label: str, column: Column, *, touches: bool) -> str:
     """Return the statement that links nodes $ids to those that a column names, $to."""
     assert column.refers is not None  # noqa: S101 -- asked only for columns that make a link
     left, right = ("-", "->") if column.refers.outward else ("<-", "-")
-    mark = f"\nSET end:{TOUCHED}" if touches else ""
+    mark = f"\n{touch(end=column.refers.to)}" if touches else ""
     return (
         f"{_ROWS}{_found('n', label, '$ids[i]')}{_found('end', column.refers.to, '$to[i]')}"
         f"CREATE (n){left}[:{column.refers.link}]{right}(end){mark}"

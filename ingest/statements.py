@@ -13,7 +13,7 @@ from typing import Any
 
 from graph import schema
 from graph.connection import Writer
-from graph.constraints import TOUCHED, key
+from graph.constraints import TOUCHED, key, touch
 from ingest.contracts import FEEDS
 from ingest.contracts.feed import Column, Feed
 
@@ -183,7 +183,7 @@ def _link(column: Column, found: str, *, touches: bool) -> Link:
     assert column.refers is not None  # noqa: S101 -- told by the caller's condition
     to, kind = column.refers.to, column.refers.link
     left, right = ("-", "->") if column.refers.outward else ("<-", "-")
-    mark = f"SET end:{TOUCHED}" if touches else ""
+    mark = touch(end=to) if touches else ""
     return Link(
         column=column.name,
         loose=None if column.refers.waits else column.property,
@@ -207,10 +207,10 @@ def _for_relationship(feed: Feed, model: type[Any]) -> Statements:
         f"CREATE (start)-[n:{kind} {{{name}: row.id}}]->(end)\nSET n += $provenance, n += row.properties",
         change=f"UNWIND $rows AS row\n{found}row.id}}]->()\nSET n += $provenance, n += row.properties",
         remove=f"UNWIND $ids AS id\nMATCH (start)-[n:{kind} {{{name}: id}}]->(end)\n"
-        + (f"SET start:{TOUCHED}, end:{TOUCHED}\n" if feed.derives else "")
+        + (f"{touch(start=start, end=end)}\n" if feed.derives else "")
         + "DELETE n",
         touch=f"UNWIND $rows AS row\n{found}row.id}}]->()\nWITH startNode(n) AS start, endNode(n) AS end\n"
-        f"SET start:{TOUCHED}, end:{TOUCHED}"
+        f"{touch(start=start, end=end)}"
         if feed.derives
         else None,
     )

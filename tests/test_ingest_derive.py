@@ -294,6 +294,33 @@ def test_several_connections_write_under_one_lock(sample: Writer, database: Addr
         other.write(lambda transaction: transaction.run("MATCH (n:Kept) DELETE n"))
 
 
+def test_who_moves_in_where_many_have_lived_concerns_nobody_elses_suspect(empty: Writer) -> None:
+    pairs = [(f"s{number}", f"v{number}") for number in range(9)]
+    before: dict[str, list[Row]] = {
+        "people": [{"person_ref": each} for pair in pairs for each in pair],
+        "addresses": [{"address_ref": "hostel"}],
+        "incidents": [{"incident_ref": victim, "reported_at": "2026-03-01"} for _, victim in pairs],
+        "involvements": [
+            {"incident_ref": victim, "person_ref": each, "role": role}
+            for suspect, victim in pairs
+            for each, role in ((suspect, "suspect"), (victim, "victim"))
+        ],
+        "residences": [{"person_ref": victim, "address_ref": "hostel"} for _, victim in pairs[1:]],
+    }
+    deliver(empty, before, received_at=RECEIVED[1])
+    assert conclude(empty).suspects == len(pairs)
+    deliver(empty, {"residences": [{"person_ref": "v0", "address_ref": "hostel"}]}, received_at=RECEIVED[2])
+    # Herself, of whom nothing is concluded, and her own suspect.
+    moved = conclude(empty)
+    assert (moved.full, moved.suspects) == (False, 2)
+    deliver(
+        empty,
+        {"addresses": [{"address_ref": "hostel", "kind": "refuge", "recorded_at": "2026-05-01T10:00"}]},
+        received_at=RECEIVED[3],
+    )
+    assert conclude(empty).suspects == 2 * len(pairs)
+
+
 def test_only_whom_a_restricted_fact_can_reach_is_asked_for_by_audience(sample: Writer) -> None:
     (row,) = sample.read(reach.EVERY_SUSPECT)
     by_hand = {
