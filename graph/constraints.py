@@ -71,7 +71,7 @@ def apply(writer: Writer, wanted: Iterable[str] | None = None) -> None:
     """
     there = {row["name"]: row for row in writer.read(_THERE)}
     half_made, missing = [], []
-    for statement in wanted or statements():
+    for statement in statements() if wanted is None else wanted:
         found = there.get(rule := _rule(statement))
         if found is None:
             missing.append(statement)

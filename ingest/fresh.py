@@ -134,7 +134,12 @@ class Fresh:
             return
         named = batch.refs["assessment_ref"].unique()
         for some in batches(named.filter(pa.array(~sheet.hold(named))).to_pylist(), LOOKED_UP):
-            rows = self._writer.read(forms.BLANK, {"ids": some})
+            rows = [
+                row
+                for row in self._writer.read(forms.BLANK, {"ids": some})
+                # A form may be of an instrument that is not known any more.
+                if (row["instrument"], row["version"]) in self._instruments
+            ]
             ids = pa.array([row["id"] for row in rows], pa.string())
             sheet.add(ids, [(row["instrument"], row["version"]) for row in rows])
             self._blank += [row["id"] for row in rows]

@@ -9,14 +9,18 @@ import time
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
-from bench import bare_loop, plain_rows, prepared, questions, results
+from bench import bare_loop, day, plain_rows, prepared, questions, results
 from bench.lines import LINES, P95
 from bench.phases import Phases
+from bench.place import LATEST, Place
 from bench.watch import Watch
 from graph.connection import Address, Writer
 from graph.settings import Settings
+from ingest.read import read_delivery
+from ingest.synthetic.force import write_force
 from queries.catalogue import catalogue
 
 
@@ -129,6 +133,22 @@ def test_recall_is_not_rounded_up_to_all() -> None:
     assert "planted and not asked for yet: hidden threat" in results.page(
         [run("force", {"evaluate": {"found": found}})]
     )
+
+
+def test_the_latest_delivery_is_parted_into_late_answers_and_a_day(tmp_path: Path) -> None:
+    place = Place(size="demo", seed=1, home=tmp_path)
+    write_force(place.force)
+    parts = (day.answers_of_before(place), day.day(place))
+    zone = Settings.from_env({}).time_zone
+    late, new = (read_delivery(part, zone=zone) for part in parts)
+    latest = read_delivery(place.force / LATEST, zone=zone)
+    assert late.rows.keys() == {"answers"}
+    assert min(late.rows["answers"], new.rows["answers"]) > 0
+    assert {**new.rows, "answers": late.rows["answers"] + new.rows["answers"]} == latest.rows
+    own = set(pd.read_csv(parts[1] / "assessments.csv", dtype=str)["assessment_ref"])
+    assert set(pd.read_csv(parts[1] / "answers.csv", dtype=str)["assessment_ref"]) <= own
+    assert len({late.delivery_id, new.delivery_id, latest.delivery_id}) == 3
+    assert late.received_at == new.received_at == latest.received_at
 
 
 def test_no_figure_is_said_twice() -> None:

@@ -172,12 +172,12 @@ def test_a_key_of_which_half_was_made_when_the_server_ended_is_made_anew(small: 
         constraints.apply(writer)
         writer.declare(["DROP CONSTRAINT nominal_nominal_id"])
         for _ in range(8):
-            writer.write(
-                lambda each: each.run("UNWIND range(1, 50000) AS i CREATE (:Nominal {nominal_id: randomUUID()})")
-            )
-        making = aside.submit(other.declare, [key])
-        while not (half := writer.read(HALF_MADE)) and not making.done():
-            pass
+            writer.write(lambda each: each.run(FIFTY_THOUSAND))
+        half: list[dict[str, object]] = []
+        while not half:
+            making = aside.submit(other.declare, ["DROP CONSTRAINT nominal_nominal_id IF EXISTS", key])
+            while not (half or making.done()):
+                half = writer.read(HALF_MADE)
         os.kill(running.process, signal.SIGKILL)
         with suppress(ClewError):
             making.result()

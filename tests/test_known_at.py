@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -13,12 +14,14 @@ import pytest
 
 from asking import answer
 from deliver import ZONE, Rows, conclude, delivery
-from graph.connection import Address, Writer
+from graph.connection import Address, Writer, reader
 from graph.errors import QuestionError
 from ingest.ids import opaque
 from ingest.load import load
 from plans import plans_kept
 from queries.answer import Answer
+from queries.catalogue import VIEWER, Query
+from queries.known.gather import JUDGEMENTS, RECORDS, TOUCHING
 from queries.lookups.timeline import QUERY, Happening
 from test_queries_golden import parameters
 from visibility import INVENTED
@@ -297,6 +300,16 @@ def test_all_that_is_told_of_one_delivery_is_told_of_when_it_was_received(sample
         now = answer(database, QUERY, case["groups"], **params)
         then = answer(database, QUERY, case["groups"], **params, known_at=datetime(2026, 3, 31, 6, tzinfo=UTC))
         assert (then.rows, then.cut) == (now.rows, now.cut), case["shows"]
+
+
+@pytest.mark.parametrize("query", [JUDGEMENTS, TOUCHING, RECORDS], ids=lambda query: query.name)
+def test_what_surrounds_a_subject_is_read_as_its_header_says(sample: Writer, database: Address, query: Query) -> None:
+    async def explained() -> tuple[list[str], str]:
+        async with reader(database) as opened:
+            columns, kind, *_ = await opened.explain(query.text, {name: [] for name in (*query.params, *VIEWER)})
+            return columns, kind
+
+    assert asyncio.run(explained()) == (list(query.columns), "r")
 
 
 def test_an_answer_about_the_past_says_of_when_it_is_and_by_what_it_is_cut(bring: Bring, database: Address) -> None:
