@@ -173,11 +173,12 @@ def test_a_key_of_which_half_was_made_when_the_server_ended_is_made_anew(small: 
         writer.declare(["DROP CONSTRAINT nominal_nominal_id"])
         for _ in range(8):
             writer.write(lambda each: each.run(FIFTY_THOUSAND))
-        half: list[dict[str, object]] = []
-        while not half:
+        while True:
             making = aside.submit(other.declare, ["DROP CONSTRAINT nominal_nominal_id IF EXISTS", key])
-            while not (half or making.done()):
-                half = writer.read(HALF_MADE)
+            while not (half := writer.read(HALF_MADE)) and not making.done():
+                pass
+            if half:
+                break
         os.kill(running.process, signal.SIGKILL)
         with suppress(ClewError):
             making.result()
