@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from graph.errors import ReferenceDataError
+from graph.reference.parts import Part, read_toml
 from graph.terms import Answer, Level, Term
 
 PACKAGED = Path(__file__).with_name("instruments")
@@ -90,13 +89,7 @@ _VERSION = re.compile(r"[a-z0-9][a-z0-9._]*")
 
 
 def _instrument(path: Path) -> Instrument:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise ReferenceDataError(f"{path}: is not TOML: {error}.") from None
-    except UnicodeDecodeError:
-        raise ReferenceDataError(f"{path}: holds bytes that are not UTF-8. Save it as UTF-8.") from None
-    form = _Part(str(path), content)
+    form = read_toml(path)
     form.has_only("instrument", "version", "name", "says", "provisional", "sources", "items")
     instrument, version = form.text("instrument", _CODE), form.text("version", _VERSION)
     if path.stem != f"{instrument}-{version}":
@@ -113,15 +106,15 @@ def _instrument(path: Path) -> Instrument:
     )
 
 
-def _sources(form: _Part) -> Mapping[str, str]:
-    sources = _Part(f"{form.where}, [sources]", form.table("sources"))
+def _sources(form: Part) -> Mapping[str, str]:
+    sources = Part(f"{form.where}, [sources]", form.table("sources"))
     return {key: sources.text(key) for key in sources.content}
 
 
-def _items(form: _Part, sources: Mapping[str, str]) -> tuple[Item, ...]:
+def _items(form: Part, sources: Mapping[str, str]) -> tuple[Item, ...]:
     tables = form.tables("items")
     items = tuple(
-        _item(_Part(f"{form.where}, item in place {place + 1}", table), place, sources)
+        _item(Part(f"{form.where}, item in place {place + 1}", table), place, sources)
         for place, table in enumerate(tables)
     )
     for what, counts in (
@@ -134,7 +127,7 @@ def _items(form: _Part, sources: Mapping[str, str]) -> tuple[Item, ...]:
     return items
 
 
-def _item(part: _Part, place: int, sources: Mapping[str, str]) -> Item:
+def _item(part: Part, place: int, sources: Mapping[str, str]) -> Item:
     part.has_only("number", "code", "factor", "scope", "days", "says", "answers", "sources", "note")
     scope = Scope(part.one_of("scope", tuple(Scope)))
     days = part.whole("days") if "days" in part.content else None
@@ -156,63 +149,3 @@ def _item(part: _Part, place: int, sources: Mapping[str, str]) -> Item:
         note=part.text("note") if "note" in part.content else None,
         place=place,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A table of a file: where it stands and what it holds."""
-
-    where: str
-    content: Mapping[str, Any]
-
-    def wrong(self, what: str) -> ReferenceDataError:
-        return ReferenceDataError(f"{self.where}: {what}.")
-
-    def has_only(self, *known: str) -> None:
-        unknown = [key for key in self.content if key not in known]
-        if unknown:
-            raise self.wrong(f"has `{unknown[0]}`, which means nothing there. Known: {', '.join(known)}")
-
-    def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
-        value = self.content.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.wrong(f"needs `{key}` as a text")
-        if pattern is not None and not pattern.fullmatch(value):
-            raise self.wrong(f"has a `{key}` that does not look like {pattern.pattern}")
-        return value
-
-    def texts(self, key: str) -> list[str]:
-        value = self.content.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
-            raise self.wrong(f"needs `{key}` as a list of at least one text")
-        return value
-
-    def whole(self, key: str) -> int:
-        value = self.content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.wrong(f"needs `{key}` as a whole number above 0")
-        return value
-
-    def flag(self, key: str) -> bool:
-        value = self.content.get(key)
-        if not isinstance(value, bool):
-            raise self.wrong(f"needs `{key}` as true or false")
-        return value
-
-    def one_of(self, key: str, known: tuple[str, ...]) -> str:
-        value = self.content.get(key)
-        if value not in known:
-            raise self.wrong(f"needs `{key}` as one of: {', '.join(known)}")
-        return str(value)
-
-    def table(self, key: str) -> Mapping[str, Any]:
-        value = self.content.get(key)
-        if not isinstance(value, dict) or not value:
-            raise self.wrong(f"needs a table [{key}]")
-        return value
-
-    def tables(self, key: str) -> Iterable[Mapping[str, Any]]:
-        value = self.content.get(key)
-        if not isinstance(value, list) or not value or not all(isinstance(table, dict) for table in value):
-            raise self.wrong(f"needs at least one table [[{key}]]")
-        return value
