@@ -36,6 +36,7 @@ TYPES = (
     "date",
     "datetime",
     "dict",
+    "list[dict]",
     "list[str]",
     "list[date]",
     "list[int]",
@@ -60,7 +61,7 @@ _EVASIVE = re.compile(r"`|/[/*]|[(\[]\w*\s*:[^)\]{]*[!%$]")
 """What a reader of patterns could be misled by: quoted names, comments within lines, labels that are not named."""
 _MAP = re.compile(r"([(\[][\w:|&! ]*)\{[^{}]*\}")
 _MATCH = re.compile(
-    r"\b(?:MATCH|EXISTS \{|COUNT \{|COLLECT \{)(?P<pattern>.*?)"
+    r"\b(?:MATCH\b|EXISTS \{|COUNT \{|COLLECT \{)(?P<pattern>.*?)"
     r"(?=\b(?:WHERE|WITH|RETURN|MATCH|CALL|UNWIND|ORDER|UNION)\b|\})",
     re.S | re.I,
 )

@@ -1,0 +1,43 @@
+"""The texts that turn facts into a dyad's ledger, clusters and score, to be asked alone or one into the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from queries.catalogue import Query, read
+from queries.patterns import dyad_features
+
+EVIDENCE = read(Path(__file__).with_name("evidence.cypher"))
+CONCLUDE = read(Path(__file__).with_name("conclude.cypher"))
+
+_DYADS = "UNWIND $dyads AS dyad\n"
+_CASES = (
+    "UNWIND $cases AS each\n"
+    "WITH each.dyad AS dyad, each.forms AS told, each.offences AS offences, each.signs AS records\n"
+)
+
+
+_TOLD = "RETURN dyad, forms, offences, signs"
+_CONCLUDED = "RETURN dyad, ledger, held, matches, counts, harm, score, band, parts, next_change_on"
+
+
+def _within(query: Query, head: str, tail: str = "") -> str:
+    """Return a text without its head and tail, to stand between others that bring and take the same variables."""
+    if not (query.text.startswith(head) and query.text.endswith(tail)):
+        raise ValueError(f"{query.path.name} does not begin and end as it should.")
+    return query.text.removeprefix(head).removesuffix(tail)
+
+
+FROM_FACTS = (
+    "CALL () {\n"
+    f"{dyad_features.QUERY.text}\n"
+    "}\n"
+    f"WITH {{{', '.join(f'{name}: {name}' for name in dyad_features.QUERY.columns)}}} AS dyad\n"
+)
+"""Brings each dyad of `$suspects` as its features."""
+WITH_RISK = (
+    f"{_within(EVIDENCE, _DYADS, _TOLD)}"
+    "WITH dyad, forms AS told, offences, signs AS records\n"
+    f"{_within(CONCLUDE, _CASES, _CONCLUDED)}"
+)
+"""Follows a text that brings `dyad`, and brings what `conclude` returns."""
