@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -96,6 +97,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A text that several questions ask, and conclude from in different ways, and the columns that it returns."""
+
+    text: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """One question of the catalogue, as its file says."""
 
@@ -107,11 +116,13 @@ class Query:
     params: Mapping[str, Param]
     columns: Mapping[str, Column]
     text: str
+    returned: tuple[str, ...]
+    """The columns that the text returns: those of the answer, or of the evidence that it is concluded from."""
 
 
 @cache
-def read(path: Path) -> Query:
-    """Read a .cypher file and hold it to its header.
+def read(path: Path, evidence: Evidence | None = None) -> Query:
+    """Read a .cypher file and hold it to its header; one that asks for evidence has no text of its own.
 
     Raises QueryFileError with path and line: an unknown tag or type, a missing purpose, caution or column, parameters
     that are used but not declared or declared but not used, a fact that is matched without a test of visibility.
@@ -129,7 +140,11 @@ def read(path: Path) -> Query:
     if not columns:
         raise _wrong(path, 1, "the header declares no column")
     text = "\n".join("" if line.startswith("//") else line for line in lines)
-    if (used := set(_USED.findall(text)) - VIEWER) != set(params):
+    if evidence and text.strip():
+        raise _wrong(path, 1, "a question that asks for evidence has no text of its own")
+    text = evidence.text if evidence else text
+    used = set(_USED.findall(text)) - VIEWER
+    if not used <= set(params) or (evidence is None and used != set(params)):
         raise _wrong(path, 1, f"parameters used and declared differ: {', '.join(sorted(used ^ set(params)))}")
     _hold_to_visibility(path, text)
     return Query(
@@ -141,6 +156,7 @@ def read(path: Path) -> Query:
         params=MappingProxyType(params),
         columns=MappingProxyType(columns),
         text=text.strip(),
+        returned=evidence.columns if evidence else tuple(columns),
     )
 
 
@@ -219,7 +235,7 @@ def catalogue() -> Mapping[str, Query]:
     found: dict[str, Query] = {}
     for kind in KINDS:
         for path in sorted((Path(__file__).parent / kind).glob("*.cypher")):
-            query = read(path)
+            query: Query = import_module(f"queries.{kind}.{path.stem}").QUERY
             if query.name in found:
                 raise _wrong(path, 1, "another question has this name")
             found[query.name] = query

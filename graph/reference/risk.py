@@ -1,4 +1,4 @@
-"""All versioned reference data that a threat score rests on, read together: factors, forms, clusters, harm and weights."""
+"""All versioned reference data that a threat score rests on: factors, forms, clusters, harm and weights."""
 
 from __future__ import annotations
 

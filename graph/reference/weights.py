@@ -1,9 +1,10 @@
-"""Reads the points of the threat score: bands of recency, frequency and harm, points for clusters, and names of totals."""
+"""Reads the points of the threat score: by recency, frequency, harm and clusters, and what totals are called."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 
@@ -59,9 +60,10 @@ def weights(path: Path | None = None) -> Weights:
     )
     clusters = Part(f"{part.where}, [clusters]", part.table("clusters"))
     bands = tuple(
-        Band(name=each.text("name"), at_least=each.whole("from", least=0)) for each in _tables(part, "bands", "name")
+        Band(name=each.text("name"), at_least=each.whole("from", least=0))
+        for each in _tables(part, "bands", "name", "from")
     )
-    if bands[0].at_least != 0 or any(one.at_least >= other.at_least for one, other in zip(bands, bands[1:], strict=False)):
+    if bands[0].at_least != 0 or any(one.at_least >= other.at_least for one, other in pairwise(bands)):
         raise part.wrong("needs [[bands]] that begin `from = 0` and rise")
     return Weights(
         version=part.text("version"),
@@ -81,7 +83,7 @@ def _steps(part: Part, name: str, edge: str) -> tuple[Step, ...]:
     steps = tuple(
         Step(edge=each.whole(edge), points=each.whole("points")) for each in _tables(part, name, edge, "points")
     )
-    if any(one.edge >= other.edge for one, other in zip(steps, steps[1:], strict=False)):
+    if any(one.edge >= other.edge for one, other in pairwise(steps)):
         raise part.wrong(f"needs [[{name}]] whose `{edge}` rises")
     return steps
 
@@ -89,5 +91,5 @@ def _steps(part: Part, name: str, edge: str) -> tuple[Step, ...]:
 def _tables(part: Part, name: str, *keys: str) -> list[Part]:
     found = [Part(f"{part.where}, [[{name}]] {place + 1}", each) for place, each in enumerate(part.tables(name))]
     for each in found:
-        each.has_only(*keys, "from")
+        each.has_only(*keys)
     return found

@@ -98,14 +98,16 @@ RETURN count(*) AS created
 """
 _COMPARED = """
 OPTIONAL MATCH (dyad:Dyad {dyad_id: row.dyad_id, audiences: row.audiences})
-WITH row, matches, dyad, [name IN keys(row) WHERE row[name] IS NOT NULL] AS names
+WITH row, matches, dyad,
+     dyad {.*, first_on: coalesce(dyad.first_on, 0), last_on: coalesce(dyad.last_on, 0),
+           latest_grade: coalesce(dyad.latest_grade, 0), latest_graded_on: coalesce(dyad.latest_graded_on, 0),
+           next_change_on: coalesce(dyad.next_change_on, 0)}
+     = row {.*, first_on: coalesce(row.first_on, 0), last_on: coalesce(row.last_on, 0),
+            latest_grade: coalesce(row.latest_grade, 0), latest_graded_on: coalesce(row.latest_graded_on, 0),
+            next_change_on: coalesce(row.next_change_on, 0)} AS same
 RETURN collect([row.dyad_id, row.audiences]) AS wanted,
        collect(CASE WHEN dyad IS NULL THEN {row: row, matches: matches} END) AS created,
-       collect(CASE
-         WHEN dyad IS NOT NULL
-           AND (size(keys(dyad)) <> size(names) OR any(name IN names WHERE NOT coalesce(dyad[name] = row[name], false)))
-         THEN {row: row, matches: matches}
-       END) AS changed
+       collect(CASE WHEN dyad IS NOT NULL AND NOT same THEN {row: row, matches: matches} END) AS changed
 """
 _HELD = """
 UNWIND $suspects AS id
@@ -182,7 +184,11 @@ def conclude(
     (offences,) = transaction.run(_CODES, {"suspects": listed(suspects)})
     asked = {"as_of": as_of, "rules": rules(risk, offences["codes"])}
     # Any audience will do, since all see the same.
-    for_all = {**asked, "audiences": [audience.name for audience in audiences], **Viewer(audience=audiences[0]).params()}
+    for_all = {
+        **asked,
+        "audiences": [audience.name for audience in audiences],
+        **Viewer(audience=audiences[0]).params(),
+    }
     created, changed, wanted = 0, 0, set[Key]()
     if unpaired := [suspect for suspect in alike if suspect not in known]:
         (done,) = transaction.run(_FROM_FACTS + _INTO_NEW, {**for_all, "suspects": unpaired})

@@ -5,8 +5,7 @@
 // param rules: dict -- Factors, instruments, cluster catalogue, harm of each code and weights, as `rules` prepares them.
 // column dyad: dict -- The dyad as it was given.
 // column ledger: list[dict] -- For each factor that was ever answered with yes: its state, days and answers.
-// column held: list[dict] -- For each member of a cluster, in the order of the rules: since when and by which records it holds.
-// column matches: list[dict] -- Clusters matched: id, version, since when, by what.
+// column matches: list[dict] -- Clusters matched: id, version, since when, by what and by which records.
 // column counts: dict -- Incidents in windows, and hundredths of days of harm in windows.
 // column harm: list[dict] -- Offences: id, day reported, code, hundredths of days of harm.
 // column score: int -- Threat score.
@@ -67,6 +66,7 @@ CALL (forms) {
     last_yes_on: yes[-1].on,
     latest: latest,
     yes_on: [form IN yes | form.on],
+    yes_days: [k IN range(0, size(yes) - 1) WHERE k = 0 OR yes[k].on > yes[k - 1].on | yes[k].on],
     yes_in: [form IN yes | form.id],
     no_on: [form IN nos | form.on],
     no_in: [form IN nos | form.id],
@@ -78,7 +78,7 @@ WITH dyad, offences, ledger, [offence IN offences | $rules.harm[offence[2]]] AS 
      [on IN dyad.incident_on | duration.inDays(on, $as_of).days] AS ages
 WITH dyad, offences, ledger, harms, records, ages,
      [offence IN offences | duration.inDays(offence[1], $as_of).days] AS offence_ages
-WITH dyad, offences, ledger, harms, ages, records, {
+WITH dyad, offences, offence_ages, ledger, harms, ages, records, {
        in_30: size([age IN ages WHERE age < 30]),
        in_90: size([age IN ages WHERE age < 90]),
        in_180: size([age IN ages WHERE age < 180]),
@@ -95,7 +95,7 @@ WITH dyad, offences, ledger, harms, ages, records, {
          | sum + CASE WHEN offence_ages[i] >= 180 AND offence_ages[i] < 360 THEN coalesce(harms[i], 0) ELSE 0 END),
        unweighed: size([harm IN harms WHERE harm IS NULL])
      } AS counts
-WITH dyad, offences, ledger, harms, ages, counts, records
+WITH dyad, offences, offence_ages, ledger, harms, ages, counts, records
   + CASE
       WHEN counts.in_90 > 1 AND counts.in_90 > counts.in_180 - counts.in_90
         THEN [['escalation_frequency', dyad.incident_on[-1], null, dyad.incident_ids[-1]]]
@@ -106,79 +106,80 @@ WITH dyad, offences, ledger, harms, ages, counts, records
         THEN [['escalation_harm', dyad.incident_on[-1], null, dyad.incident_ids[-1]]]
       ELSE []
     END AS signs
-WITH dyad, offences, ledger, harms, ages, counts, signs, [
+WITH *,
+     [entry IN ledger WHERE entry.state <> 'retracted' | entry.at] AS ever,
+     [entry IN ledger WHERE entry.latest = 'yes' | entry.at] AS now,
+     [sign IN signs WHERE coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true) | sign[0]] AS standing
+WITH *, [
   member IN $rules.members
-  | CASE
-      WHEN member.factor IS NOT NULL THEN
-        head([entry IN ledger
-          WHERE entry.at = member.factor
-            AND CASE member.holds
-              WHEN 'ever' THEN entry.state <> 'retracted'
-                AND (member.times = 1 OR size([k IN range(0, size(entry.yes_on) - 1) WHERE k = 0 OR entry.yes_on[k] > entry.yes_on[k - 1]]) >= member.times)
-              WHEN 'now' THEN entry.latest = 'yes'
-              ELSE entry.last_yes_on > $as_of - duration({days: member.days})
-            END
-          | {on: CASE WHEN member.holds = 'ever' THEN entry.first_yes_on ELSE entry.last_yes_on END, by: entry.factor}])
-      WHEN member.offences IS NOT NULL THEN
-        head([offence IN offences
-          WHERE offence[2] IN member.offences
-            AND (member.holds = 'ever' OR offence[1] > $as_of - duration({days: member.days}))
-          | {on: offence[1], by: 'offence ' + offence[2]}])
-      ELSE
-        head([sign IN signs
-          WHERE sign[0] = member.sign
-            AND CASE member.holds
-              WHEN 'now' THEN coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true)
-              ELSE sign[1] <= $as_of AND sign[1] > $as_of - duration({days: member.days})
-            END
-          | {on: sign[1], by: sign[0]}])
+  WHERE CASE
+    WHEN member.factor IS NOT NULL THEN CASE member.holds
+      WHEN 'ever' THEN member.factor IN ever AND (member.times = 1
+        OR any(entry IN ledger WHERE entry.at = member.factor AND size(entry.yes_days) >= member.times))
+      WHEN 'now' THEN member.factor IN now
+      ELSE any(entry IN ledger
+        WHERE entry.at = member.factor AND entry.last_yes_on > $as_of - duration({days: member.days}))
     END
+    WHEN member.offences IS NOT NULL THEN any(offence IN offences
+      WHERE offence[2] IN member.offences
+        AND (member.holds = 'ever' OR offence[1] > $as_of - duration({days: member.days})))
+    WHEN member.holds = 'now' THEN member.sign IN standing
+    ELSE any(sign IN signs
+      WHERE sign[0] = member.sign AND sign[1] <= $as_of AND sign[1] > $as_of - duration({days: member.days}))
+  END
+  | member.at
 ] AS held
-CALL (held) {
+CALL (held, ledger, offences, signs) {
   UNWIND [
     cluster IN $rules.clusters
-    WHERE all(part IN cluster.groups WHERE size([m IN part.members WHERE held[m] IS NOT NULL]) >= part.at_least)
+    WHERE all(part IN cluster.groups WHERE size([m IN part.members WHERE m IN held]) >= part.at_least)
   ] AS cluster
-  CALL (cluster, held) {
+  CALL (cluster, held, ledger, offences, signs) {
     UNWIND cluster.groups AS part
-    CALL (part, held) {
-      UNWIND [m IN part.members WHERE held[m] IS NOT NULL | held[m]] AS each
-      WITH each
+    CALL (part, held, ledger, offences, signs) {
+      UNWIND [m IN part.members WHERE m IN held | $rules.members[m]] AS member
+      WITH CASE
+        WHEN member.factor IS NOT NULL THEN head([entry IN ledger WHERE entry.at = member.factor
+          | {by: entry.factor, on: CASE member.holds WHEN 'ever' THEN entry.yes_days[member.times - 1] ELSE entry.last_yes_on END,
+             records: entry.yes_in}])
+        WHEN member.offences IS NOT NULL THEN
+          head([found IN [[offence IN offences WHERE offence[2] IN member.offences
+              AND (member.holds = 'ever' OR offence[1] > $as_of - duration({days: member.days}))]]
+            | {by: 'offence ' + found[0][2], on: found[0][1], records: [offence IN found | offence[0]]}])
+        ELSE head([found IN [[sign IN signs WHERE sign[0] = member.sign AND CASE member.holds
+              WHEN 'now' THEN coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true)
+              ELSE sign[1] <= $as_of AND sign[1] > $as_of - duration({days: member.days})
+            END]]
+            | {by: member.sign, on: found[0][1], records: [sign IN found | sign[3]]}])
+      END AS each
       ORDER BY each.on, each.by
       RETURN collect(each) AS holding
     }
-    RETURN max(holding[part.at_least - 1].on) AS since_on, collect([each IN holding | each.by]) AS by
+    RETURN max(holding[part.at_least - 1].on) AS since_on, collect(holding) AS held_by
   }
+  WITH cluster, since_on, reduce(all = [], some IN held_by | all + [each IN some WHERE NOT each IN all]) AS reasons
   RETURN collect({
     cluster_id: cluster.cluster_id,
     version: cluster.version,
     since_on: since_on,
-    by: reduce(all = [], some IN by | all + [each IN some WHERE NOT each IN all])
+    by: [each IN reasons | each.by],
+    records: [each IN reasons | each.records]
   }) AS matches
 }
-CALL (dyad, ledger, offences, signs) {
-  CALL (dyad, ledger, offences, signs) {
-    UNWIND dyad.incident_on AS on
-    UNWIND $rules.incident_windows AS days
-    RETURN on + duration({days: days}) AS due
-  UNION ALL
-    UNWIND ledger AS entry
-    UNWIND $rules.factor_windows[entry.at] AS days
-    RETURN entry.last_yes_on + duration({days: days}) AS due
-  UNION ALL
-    UNWIND offences AS offence
-    UNWIND $rules.offence_windows AS days
-    RETURN offence[1] + duration({days: days}) AS due
-  UNION ALL
-    UNWIND signs AS sign
-    UNWIND [sign[1], sign[2] + duration({days: 1})]
-      + [days IN coalesce($rules.sign_windows[sign[0]], []) | sign[1] + duration({days: days})] AS due
-    RETURN due
-  }
-  WITH due
-  WHERE due > $as_of
-  RETURN min(due) AS next_change_on
-}
+WITH *, [
+  due IN
+    [age IN ages | head([days IN $rules.incident_windows WHERE days > age]) - age]
+    + [entry IN ledger | head([due IN
+        [days IN $rules.factor_windows[entry.at] | days - duration.inDays(entry.last_yes_on, $as_of).days] WHERE due > 0])]
+    + [age IN offence_ages | head([days IN $rules.offence_windows WHERE days > age]) - age]
+    + reduce(all = [], sign IN signs | all
+        + [due IN [duration.inDays($as_of, sign[1]).days, duration.inDays($as_of, sign[2]).days + 1] WHERE due > 0]
+        + [due IN [days IN $rules.sign_windows[sign[0]] | days - duration.inDays(sign[1], $as_of).days] WHERE due > 0])
+  WHERE due IS NOT NULL
+] AS dues
+WITH *, CASE WHEN size(dues) > 0 THEN
+       $as_of + duration({days: reduce(least = dues[0], due IN dues | CASE WHEN due < least THEN due ELSE least END)})
+     END AS next_change_on
 WITH *, [
   part IN [
     ['recency', coalesce(head([step IN $rules.recency WHERE ages[-1] < step.edge | step.points]), 0)],
@@ -188,7 +189,7 @@ WITH *, [
   WHERE part[1] > 0
 ] AS parts
 WITH *, reduce(sum = 0, part IN parts | sum + part[1]) AS score
-WITH dyad, ledger, held, matches, counts, score, parts, next_change_on,
+WITH dyad, ledger, matches, counts, score, parts, next_change_on,
      last([band IN $rules.bands WHERE score >= band.at_least | band.name]) AS band,
      [i IN range(0, size(offences) - 1) | offences[i] + [harms[i]]] AS harm
-RETURN dyad, ledger, held, matches, counts, harm, score, band, parts, next_change_on
+RETURN dyad, ledger, matches, counts, harm, score, band, parts, next_change_on

@@ -47,23 +47,22 @@ CALL (dyad) {
       ELSE [['suspect_' + marker.kind, marker.from_on, marker.until_on, marker.marker_id]]
     END AS sign
     RETURN sign
-  UNION
+  UNION ALL
     MATCH (own)-[tie:RELATED_TO]-(other:Nominal)-[:IS]->(partner:Person)
-    WHERE tie.kind = 'partner'
-      AND partner.person_id <> dyad.victim_id
-      AND partner.person_id <> dyad.suspect_id
+    WHERE (tie.kind = 'partner' OR tie.kind = 'ex_partner')
       AND (tie.restricted_to IS NULL OR any(g IN tie.restricted_to WHERE g IN $groups))
       AND (other.restricted_to IS NULL OR any(g IN other.restricted_to WHERE g IN $groups))
-    RETURN ['new_partner', tie.from_on, tie.until_on, tie.tie_id] AS sign
-  UNION
-    MATCH (own)-[bond:RELATED_TO]-(parted:Nominal)-[:IS]->(:Person {person_id: dyad.victim_id})
-    WHERE (bond.restricted_to IS NULL OR any(g IN bond.restricted_to WHERE g IN $groups))
-      AND (parted.restricted_to IS NULL OR any(g IN parted.restricted_to WHERE g IN $groups))
-      AND (bond.kind = 'ex_partner' OR bond.kind = 'partner' AND bond.until_on IS NOT NULL)
-    RETURN ['separation', CASE WHEN bond.kind = 'ex_partner' THEN bond.from_on ELSE bond.until_on END, null, bond.tie_id]
-      AS sign
+    RETURN CASE
+      WHEN partner.person_id <> dyad.victim_id AND partner.person_id <> dyad.suspect_id AND tie.kind = 'partner'
+        THEN ['new_partner', tie.from_on, tie.until_on, tie.tie_id]
+      WHEN partner.person_id = dyad.victim_id AND tie.kind = 'ex_partner'
+        THEN ['separation', tie.from_on, null, tie.tie_id]
+      WHEN partner.person_id = dyad.victim_id
+        THEN ['separation', tie.until_on, null, tie.tie_id]
+    END AS sign
   }
   WITH sign
+  ORDER BY sign[0], sign[1], sign[3]
   WHERE sign[1] IS NOT NULL OR NOT sign[0] IN ['new_partner', 'separation', 'release']
   RETURN collect(sign) AS of_suspect
 }
@@ -74,7 +73,7 @@ CALL (dyad) {
     MATCH (hers)-[:HAS]->(warning:Marker)
     WHERE (warning.restricted_to IS NULL OR any(g IN warning.restricted_to WHERE g IN $groups))
     RETURN ['victim_' + warning.kind, warning.from_on, warning.until_on, warning.marker_id] AS sign
-  UNION
+  UNION ALL
     MATCH (hers)-[stay:LIVES_AT]->(home:Address)
     WHERE stay.from_on IS NOT NULL
       AND NOT coalesce(home.protected, false)
@@ -82,6 +81,8 @@ CALL (dyad) {
       AND (home.restricted_to IS NULL OR any(g IN home.restricted_to WHERE g IN $groups))
     RETURN ['new_address', stay.from_on, null, stay.residence_id] AS sign
   }
+  WITH sign
+  ORDER BY sign[0], sign[1], sign[3]
   RETURN collect(sign) AS of_victim
 }
 WITH dyad, forms, offences,

@@ -1,4 +1,4 @@
-"""Prepares reference data as the one parameter that `conclude.cypher` applies, so that a draft can be tried unwritten."""
+"""Prepares reference data as the one parameter that `conclude.cypher` applies; a draft can be tried unwritten."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
         "bands": [{"name": band.name, "at_least": band.at_least} for band in weights.bands],
         "incident_windows": sorted({*_ESCALATION, weights.window_days, *(step.edge for step in weights.recency)}),
         "factor_windows": [
-            sorted({member["days"] for member in members if member["factor"] == at and member["holds"] == "within"}
-                   | ({factor.days} if factor.days else set()))
+            sorted(
+                {member["days"] for member in members if member["factor"] == at and member["holds"] == "within"}
+                | ({factor.days} if factor.days else set())
+            )
             for at, factor in enumerate(risk.factors)
         ],
         "offence_windows": sorted({each["days"] for each in members if each["offences"] is not None and each["days"]}),
@@ -81,12 +83,16 @@ def _means(byte: int, item: Item) -> int | None:
     return _DONT_KNOW if byte == ANSWER_BYTES[Answer.DONT_KNOW] or byte in _LEVELS else None
 
 
-def _cluster(cluster: Cluster, members: list[dict[str, Any]], codes: list[str], at: Mapping[str, int]) -> dict[str, Any]:
+def _cluster(
+    cluster: Cluster, members: list[dict[str, Any]], codes: list[str], at: Mapping[str, int]
+) -> dict[str, Any]:
     """Return a cluster whose groups name their members by place, and add those."""
     groups = []
     for group in cluster.groups:
         places = range(len(members), len(members) + len(group.members))
-        members += [_member(each, codes, at) for each in group.members]
+        members += [
+            {"at": place, **_member(each, codes, at)} for place, each in zip(places, group.members, strict=True)
+        ]
         groups.append({"at_least": group.at_least, "members": list(places)})
     return {"cluster_id": cluster.cluster_id, "version": cluster.version, "groups": groups}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from queries.catalogue import Query, read
+from queries.catalogue import Evidence, Query, read
 from queries.patterns import dyad_features
 
 EVIDENCE = read(Path(__file__).with_name("evidence.cypher"))
@@ -18,7 +18,7 @@ _CASES = (
 
 
 _TOLD = "RETURN dyad, forms, offences, signs"
-_CONCLUDED = "RETURN dyad, ledger, held, matches, counts, harm, score, band, parts, next_change_on"
+_CONCLUDED = "RETURN dyad, ledger, matches, counts, harm, score, band, parts, next_change_on"
 
 
 def _within(query: Query, head: str, tail: str = "") -> str:
@@ -41,3 +41,30 @@ WITH_RISK = (
     f"{_within(CONCLUDE, _CASES, _CONCLUDED)}"
 )
 """Follows a text that brings `dyad`, and brings what `conclude` returns."""
+
+_SUSPECTS = "UNWIND $suspects AS suspect_id\n"
+CASE = Evidence(
+    text=(
+        "CALL () {\n"
+        "WITH split($dyad_id, '>')[0] AS suspect_id\n"
+        f"{_within(dyad_features.QUERY, _SUSPECTS)}\n"
+        "}\n"
+        "WITH *\n"
+        "WHERE suspect_id + '>' + victim_id = $dyad_id\n"
+        f"WITH {{{', '.join(f'{name}: {name}' for name in dyad_features.QUERY.columns)}}} AS dyad\n"
+        f"{_within(EVIDENCE, _DYADS, _TOLD)}"
+        f"{_TOLD}\n"
+        "ORDER BY dyad.victim_id\n"
+        "LIMIT $limit"
+    ),
+    columns=tuple(EVIDENCE.columns),
+)
+"""All that one dyad's ledger, clusters and score are concluded from; no row if there is no such dyad."""
+
+NOTHING = {
+    "dyad": {name: [] for name in dyad_features.QUERY.columns},
+    "forms": [],
+    "offences": [],
+    "signs": [],
+}
+"""The evidence where there is none yet."""
