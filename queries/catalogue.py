@@ -11,6 +11,10 @@ Each restricted fact that a text matches has a name and a test of visibility in 
 
     (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
 
+An incident that a dyad lists needs none, if the dyad is chosen by the viewer's audience and is named in the pattern:
+
+    (latest:Incident {incident_id: dyad.incident_ids[-1]})
+
 `$groups` and `$audience` come from the viewer; everything else is declared.
 """
 
@@ -55,6 +59,8 @@ VISIBLE = re.compile(
 """The one form of a test of visibility."""
 FOR_AUDIENCE = re.compile(r"\$audience IN (?P<name>\w+)\.audiences")
 """The one form of the choice among what is stored by audience."""
+LISTED = re.compile(r"\((?P<name>\w+):Incident \{incident_id: (?P<dyad>\w+)\.incident_ids\[-1\]\}\)")
+"""The one form of an incident that needs no test: who may read a dyad may see what it lists."""
 UNPROTECTED = re.compile(r"NOT coalesce\((?P<name>\w+)\.protected, false\)")
 """The one form of keeping out a protected address."""
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
@@ -188,6 +194,7 @@ def _hold_to_visibility(path: Path, text: str) -> None:
     if evasive := _EVASIVE.search(text):
         number = text[: evasive.start()].count("\n") + 1
         raise _wrong(path, number, "labels and types are named and not quoted, and a comment has lines of its own")
+    text = LISTED.sub(lambda found: f"({found['name']}:Listed)" if found["dyad"] in chosen else found[0], text)
     bare = _MAP.sub(r"\1", text)
     known = set(re.findall(r"\bAS (\w+)", bare)) | set(re.findall(r"[(\[](\w+):", bare))
     for match in _MATCH.finditer(bare):

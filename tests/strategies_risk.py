@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 
 from graph.connection import Row as Given
 from graph.reference.cluster_examples import Example
-from graph.reference.clusters import clusters
+from graph.reference.clusters import COUNTED, SIGNS, clusters
 from graph.reference.instruments import instruments
 from graph.terms import ANSWER_BYTES, NOT_DELIVERED, AddressKind, Answer, Level, MarkerKind
 from ingest.contracts import FEEDS
+from ingest.ids import opaque
 from reckon import Evidence, Form, Sign
 from recount import tables
-from strategies import COVERT, RMS, Draw, Row
+from strategies import COVERT, GROUPS, RMS, Draw, Row
 
 Cell = tuple[str, Row]
 """A row and its feed."""
@@ -29,8 +30,10 @@ Cell = tuple[str, Row]
 AS_OF = date(2026, 4, 1)
 """The day on which all is received."""
 
+DASH = ("dash", "2009")
 SUSPECT, VICTIM = "suspect", "victim"
 OTHERS = ("other", "third")
+PAIR = ">".join(opaque("n", RMS, ref) for ref in (SUSPECT, VICTIM))
 BYSTANDERS = ("bystander", "passer_by")
 """A suspect and a victim of their own, whom everyone may see, so that nobody sees nothing."""
 
@@ -38,24 +41,10 @@ FORM_DAYS = ("2024-09-30", "2024-10-01", "2025-04-01", "2025-04-02", "2025-12-24
 """Few, so that forms meet on one day; the first four lie on both sides of the windows of 548 and of 365 days."""
 
 TIMES = ("", "", "T00:15", "T09:00", "T09:00", "T23:30")
-FACTORS = (
-    "strangulation",
-    "threat_to_kill",
-    "breach",
-    "separation",
-    "pregnant_recent_baby",
-    "drugs_alcohol_mh",
-    "drugs",
-    "alcohol",
-    "very_frightened",
-    "isolated",
-    "control_jealous",
-    "monitoring",
-    "more_often",
-    "getting_worse",
-    "other_person_threat",
-    "child_access",
-)
+FACTORS = {
+    "strangulation", "breach", "separation", "pregnant_recent_baby", "drugs_alcohol_mh", "drugs", "alcohol", "isolated",
+    "control_jealous", "monitoring", "more_often", "getting_worse", "other_person_threat",
+}  # fmt: skip
 """Of each scope, on one form and on several, asked by yes or no and by how often."""
 
 AGES = (0, 1, 29, 30, 31, 89, 90, 91, 179, 180, 181, 359, 360, 364, 365, 366, 729, 730, 731, 2000)
@@ -63,10 +52,10 @@ AGES = (0, 1, 29, 30, 31, 89, 90, 91, 179, 180, 181, 359, 360, 364, 365, 366, 72
 
 RECENT = (*range(5, 85, 8), *range(95, 355, 20))
 AHEAD = (-1, -30, -400)
-CODES = sorted(
-    {code.replace("*", "01") for each in clusters().values() for group in each.groups for one in group.members
-     for code in one.offences}
-)  # fmt: skip
+MEMBERS = [one for each in clusters().values() for group in each.groups for one in group.members]
+CODES = sorted({code.replace("*", "01") for each in MEMBERS for code in each.offences})
+ASKED = sorted({each.factor for each in MEMBERS if each.factor})
+RECORDED = sorted(SIGNS.keys() - {*COUNTED})
 ODD_CODES = ("", "", "8/6", "105/1", "19/8", "8/77", "008/39", "019C", "19", "120", "13A", "XYZ", "149/00")
 
 
@@ -77,7 +66,7 @@ def ago(days: int) -> str:
 
 def cell(feed: str, **cells: str) -> Cell:
     """Return a row without its empty cells."""
-    return feed, {"source": RMS, **{column: text for column, text in cells.items() if text}}
+    return feed, {"source": RMS} | {column: text for column, text in cells.items() if text}
 
 
 def bystanders() -> list[Cell]:
@@ -91,7 +80,7 @@ def bystanders() -> list[Cell]:
         cell("relationships", person_ref=one, other_ref=other, kind="knows"),
         cell("addresses", address_ref="a", kind="home"),
         cell("residences", person_ref=other, address_ref="a"),
-        *form("f", ("dash", "2009"), ago(40), {"1": "yes"}, suspect_ref=one, victim_ref=other),
+        *form("f", DASH, ago(40), {"1": "yes"}, suspect_ref=one, victim_ref=other),
     ]
 
 
@@ -106,64 +95,88 @@ def incident(ref: str, reported_at: str, suspect: str, *victims: str) -> list[Ce
 
 def form(ref: str, instrument: tuple[str, str], assessed_at: str, answers: dict[str, str], **more: str) -> list[Cell]:
     """Return a form that names the suspect and the victim, with its answers by item."""
-    name, version = instrument
-    named = {"suspect_ref": SUSPECT, "victim_ref": VICTIM, **more}
+    named = dict(zip(("instrument", "version"), instrument, strict=True))
+    named |= {"assessed_at": assessed_at, "suspect_ref": SUSPECT, "victim_ref": VICTIM, **more}
     return [
-        cell("assessments", assessment_ref=ref, instrument=name, version=version, assessed_at=assessed_at, **named),
+        cell("assessments", assessment_ref=ref, **named),
         *(cell("answers", assessment_ref=ref, item=item, answer=answer) for item, answer in answers.items()),
     ]
+
+
+def history() -> list[Cell]:
+    """Return control, violence and isolation, so that a trigger or a marker of honour alone completes a cluster."""
+    return [*bystanders(), *form("said", DASH, ago(500), {"4": "yes", "15": "yes", "16": "yes"})]
+
+
+PARTED = [
+    *incident("i", ago(5), SUSPECT, VICTIM),
+    cell("relationships", person_ref=SUSPECT, other_ref=VICTIM, kind="ex_partner", from_on=ago(1000)),
+    cell("addresses", address_ref="a0", kind="home"),
+]
+LATER = {
+    "offence": [cell("offences", offence_ref="o0", incident_ref="i", code="008/77")],
+    "marker of the suspect": [cell("markers", marker_ref="m0", person_ref=SUSPECT, kind="custody", until_on=ago(9))],
+    "marker of the victim": [cell("markers", marker_ref="m0", person_ref=VICTIM, kind="honour")],
+    "tie": [cell("relationships", person_ref=OTHERS[0], other_ref=SUSPECT, kind="partner", from_on=ago(9))],
+    "home": [cell("residences", person_ref=VICTIM, address_ref="a0", from_on=ago(9))],
+    "form": form("f1", ("dara", "2022"), ago(0), {"12": "occasionally"}),
+}
+
+
+def denial() -> list[Cell]:
+    """Return a later form that says no to everything."""
+    return form("no", DASH, "2026-04-15", {item.number: "no" for item in instruments()[DASH].items})
 
 
 @st.composite
 def forms(draw: Draw) -> list[Cell]:
     """Return one to six forms of one suspect and one victim."""
     rows = bystanders()
+    days = draw(st.lists(st.sampled_from(FORM_DAYS), min_size=1, max_size=3, unique=True))
     for number in range(draw(st.integers(1, 6))):
-        rows += _form(draw, f"f{number}")
+        rows += _form(draw, f"f{number}", days)
     return rows
 
 
-def _form(draw: Draw, ref: str) -> list[Cell]:
+def _form(draw: Draw, ref: str, days: Sequence[str] = FORM_DAYS) -> list[Cell]:
     key = draw(st.sampled_from(sorted(instruments())))
     asked = [item for item in instruments()[key].items if item.factor in FACTORS]
     answers = {}
     for item in asked:
         usual = ("never", "often") if "never" in item.answers else ("yes", "no")
-        answer = draw(st.sampled_from(("", *usual * 3, *sorted(item.answers))))
+        answer = _pick(draw, ("", *usual * 3, *sorted(item.answers)))
         if answer:
             answers[draw(st.sampled_from((item.number, item.code)))] = answer
-    return form(ref, key, _pick(draw, FORM_DAYS) + _pick(draw, TIMES), answers)
+    return form(ref, key, _pick(draw, days) + _pick(draw, TIMES), answers)
 
 
 @st.composite
 def records(draw: Draw) -> list[Cell]:
     """Return forms, incidents, offences, markers, ties and homes of a few people, some restricted."""
-    rows = bystanders()
-    for number in range(draw(st.integers(0, 2))):
+    rows = history()
+    for number in range(draw(st.integers(0, 1))):
         rows += _form(draw, f"f{number}")
-    for number in range(draw(st.integers(0, 6))):
+    for number in range(draw(st.integers(2, 6))):
         rows += _incident(draw, f"i{number}")
-    for number in range(draw(st.integers(0, 4))):
+    for number in range(draw(st.integers(1, 4))):
         who, kind = _pick(draw, (SUSPECT, SUSPECT, VICTIM, OTHERS[0])), _pick(draw, ("honour", "custody", *MarkerKind))
         rows.append(cell("markers", marker_ref=f"m{number}", person_ref=who, kind=kind, **_span(draw, ahead=True)))
     pairs = ((SUSPECT, VICTIM), (VICTIM, SUSPECT), (SUSPECT, OTHERS[0]), (OTHERS[1], SUSPECT), (VICTIM, OTHERS[0]))
-    for _ in range(draw(st.integers(0, 4))):
-        one, other = draw(st.sampled_from(pairs))
-        kind = _pick(draw, ("partner", "partner", "ex_partner", "sibling"))
+    ties = st.tuples(st.sampled_from(pairs), st.sampled_from(("partner", "ex_partner", "sibling")))
+    for (one, other), kind in draw(st.lists(ties, min_size=1, max_size=4, unique=True)):
         rows.append(cell("relationships", person_ref=one, other_ref=other, kind=kind, **_span(draw)))
-    for number in range(draw(st.integers(0, 3))):
+    for number in range(draw(st.integers(1, 3))):
         place, kind, hidden = f"a{number}", _pick(draw, ("", *AddressKind)), _pick(draw, ("", "no", "yes"))
         rows.append(cell("addresses", address_ref=place, kind=kind, protected=hidden))
         who = _pick(draw, (VICTIM, VICTIM, SUSPECT))
         rows.append(cell("residences", person_ref=who, address_ref=place, **_span(draw)))
-    return [_restricted(draw, *row) for row in _first(rows)]
+    return [_restricted(draw, *row) for row in rows]
 
 
 def _incident(draw: Draw, ref: str) -> list[Cell]:
     day, time = ago(draw(st.sampled_from((*AGES, *RECENT)))), _pick(draw, TIMES)
-    rows = incident(
-        ref, day + (time if day != str(AS_OF) else ""), SUSPECT, VICTIM, *draw(st.sampled_from(((), OTHERS[:1])))
-    )
+    victims = draw(st.sampled_from(((VICTIM,), (VICTIM, OTHERS[0]))))
+    rows = incident(ref, day + (time if day != str(AS_OF) else ""), SUSPECT, *victims)
     for number in range(draw(st.integers(0, 2))):
         code = _pick(draw, (*CODES, *ODD_CODES, *ODD_CODES))
         against = _pick(draw, ("", VICTIM, f"absent;{VICTIM}", OTHERS[0], "absent"))
@@ -174,39 +187,59 @@ def _incident(draw: Draw, ref: str) -> list[Cell]:
 def _span(draw: Draw, *, ahead: bool = False) -> dict[str, str]:
     """Return a first and a last day, either perhaps missing."""
     ages = (*AGES, *(AHEAD if ahead else ()))
-    first, last = draw(st.sampled_from((None, *ages))), draw(st.sampled_from((None, *ages)))
-    if first is not None and last is not None and last > first:
-        first, last = last, first
-    return {"from_on": "" if first is None else ago(first), "until_on": "" if last is None else ago(last)}
+    one, other = (_pick(draw, ("", *map(ago, ages))) for _ in range(2))
+    return dict(zip(("from_on", "until_on"), sorted((one, other)) if one and other else (one, other), strict=True))
 
 
-def _first(rows: Sequence[Cell]) -> list[Cell]:
-    """Return the rows without other versions of the same ones."""
-    keys = {feed.name: feed.key for feed in FEEDS}
-    found: dict[Any, Cell] = {}
-    for feed, row in rows:
-        found.setdefault((feed, *(row.get(column, "") for column in keys[feed])), (feed, row))
-    return list(found.values())
+def anything(random: Random) -> Evidence:
+    """Return evidence of any kind, on both sides of every edge, in the order in which the question takes it."""
+
+    def day(*others: int) -> date:
+        return AS_OF - timedelta(days=random.choice((*AGES, *RECENT, *others)))
+
+    forms = [
+        Form(
+            on=day(),
+            at=random.choice((None, "09:00", "10:00")),
+            says={each: random.choice((*ANSWERS,)) for each in asked},
+        )
+        for asked in (random.sample(ASKED, 8) for _ in range(random.randrange(6)))
+    ]
+    offences = sorted((day(), random.choice((*CODES, *ODD_CODES, "105/01"))) for _ in range(random.randrange(5)))
+    spans = [
+        (random.choice((None, day(*AHEAD))), random.choice((None, day(*AHEAD)))) for _ in range(random.randrange(5))
+    ]
+    return Evidence(
+        incidents=sorted([*(day() for _ in range(random.randrange(6))), *(on for on, _ in offences)]),
+        forms=sorted(forms, key=lambda each: (each.on, each.at or "z")),
+        offences=offences,
+        signs=[Sign(name=random.choice(RECORDED), since=since, until=until) for since, until in spans],
+    )
 
 
 def _restricted(draw: Draw, feed: str, row: Row) -> Cell:
     always = (SUSPECT, VICTIM, *BYSTANDERS) if feed == "people" else BYSTANDERS
     if feed == "answers" or row.get("incident_ref") == "elsewhere" or row.get("person_ref") in always:
         return feed, row
-    groups = _pick(draw, ("",) * 14 + ("sensitive", "professional_standards;sensitive", COVERT))
-    return feed, row | ({"restricted_to": groups} if groups else {})
+    return cell(feed, **row, restricted_to=_pick(draw, ("",) * 14 + ("sensitive", GROUPS[2], COVERT)))
 
 
 def _pick(draw: Draw, choices: Sequence[str]) -> str:
     return str(draw(st.sampled_from(choices)))
 
 
+def by_feed(rows: Sequence[Cell]) -> dict[str, list[Row]]:
+    """Return the rows of each feed."""
+    found: dict[str, list[Row]] = {}
+    for feed, row in rows:
+        found.setdefault(feed, []).append(row)
+    return found
+
+
 def parted(rows: Sequence[Cell], parts: int, random: Random) -> list[dict[str, list[Row]]]:
     """Return the rows in a random order, in so many random parts."""
-    found: list[dict[str, list[Row]]] = [{} for _ in range(parts)]
-    for feed, row in random.sample(rows, len(rows)):
-        random.choice(found).setdefault(feed, []).append(row)
-    return found
+    shuffled = [(random.randrange(parts), each) for each in random.sample(rows, len(rows))]
+    return [by_feed([each for where, each in shuffled if where == part]) for part in range(parts)]
 
 
 def as_read(rows: Sequence[Cell]) -> dict[str, pd.DataFrame]:

@@ -60,6 +60,10 @@ OTHERS: Mapping[str, Sequence[Any]] = {
     "suspects": [["n" + "b" * 16]],
     "text": ["Somebody Else", "o"],
     "check": CHECKS,
+    "band": ["low"],
+    "cluster": ["C02b"],
+    "grade": ["standard"],
+    "direction": ["down"],
     "as_of": [date(2024, 2, 29)],
     "born_on": [date(1970, 1, 1)],
 }

@@ -127,7 +127,7 @@ def clusters(folder: Path | None = None) -> Mapping[str, Cluster]:
     folder = PACKAGED if folder is None else folder
     found: dict[str, Cluster] = {}
     for path in sorted(folder.glob("*.toml")):
-        read = _cluster(path)
+        read = cluster(path)
         if read.cluster_id in found:
             raise ReferenceDataError(f"{path}: holds {read.cluster_id}, as another file does. Give each its own id.")
         found[read.cluster_id] = read
@@ -149,7 +149,11 @@ _HOLDS: Mapping[str, tuple[Holds, ...]] = {
 }
 
 
-def _cluster(path: Path) -> Cluster:
+def cluster(path: Path) -> Cluster:
+    """Return the cluster of one file, ours, a force's own or a draft.
+
+    Raises ReferenceDataError, which names file and place, for a file that is wrong.
+    """
     file = read_toml(path)
     file.has_only(
         "cluster_id", "version", "name", "says", "limits", "sources", "effects", "groups", "matches", "misses"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from graph.errors import ReferenceDataError
 from graph.reference.clusters import Cluster, clusters
 from graph.reference.factors import Factor, factors
 from graph.reference.harm import HarmScale, harm_scale
@@ -22,6 +23,17 @@ class Risk:
     clusters: Mapping[str, Cluster]
     harm: HarmScale
     weights: Weights
+
+    def __post_init__(self) -> None:
+        """Refuse what does not go together; raises ReferenceDataError."""
+        known = {each.factor for each in self.factors}
+        for cluster in self.clusters.values():
+            for member in (member for group in cluster.groups for member in group.members):
+                if member.factor is not None and member.factor not in known:
+                    raise ReferenceDataError(
+                        f"Cluster {cluster.cluster_id} asks for the factor {member.factor}, which is none: "
+                        "name one of factors.toml, or add it there."
+                    )
 
     @property
     def versions(self) -> list[str]:

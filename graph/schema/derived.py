@@ -72,7 +72,9 @@ class Dyad:
     ]
     first_yes_on: Annotated[list[date], Prop("Day of the first form that says yes to each.")]
     last_yes_on: Annotated[list[date], Prop("Day of the latest form that says yes to each.")]
-    latest_answers: Annotated[list[str], Prop("What the latest form that asked says of each.")]
+    latest_answers: Annotated[
+        list[str], Prop("What the latest form that asked says of each; retracted: no answer is left.")
+    ]
     clusters: Annotated[list[str], Prop("Clusters of risk that the pair matches, with their versions.")]
     cluster_since: Annotated[list[str], Prop("Since when it matches each, with what counts now; empty: not known.")]
     cluster_by: Annotated[list[str], Prop("By what it matches each: factors, offences and signs.")]

@@ -69,7 +69,8 @@ def derive(
     """Bring what is concluded up to what is known, and return what was done.
 
     By default for the day on which the latest delivery was received, and only for those whom a change can reach; a full
-    derivation gives the same. Risk is concluded by `risk`, or by what comes with Clew. Raises DatabaseRefused if nothing has been loaded, or while something is loaded.
+    derivation gives the same. Risk is concluded by `risk`; not given, by what comes with Clew. Raises DatabaseRefused
+    if nothing has been loaded, or while something is loaded.
     """
     if writer.read(_STATE)[0]["known_at"] is None:
         raise DatabaseRefused("There is nothing to conclude from yet; load a delivery first: `clew load PATH`.")

@@ -37,6 +37,7 @@ class LedgerEntry:
     highest: str | None
     highest_on: date | None
     latest_level: str | None
+    retracted_by: list[str]
 
 
 async def ledger(
@@ -77,6 +78,7 @@ def _entry(told: Row, as_of: date) -> LedgerEntry:
         highest=_LEVEL.get(highest),
         highest_on=next((on for level, on in levels if level == highest), None),
         latest_level=_LEVEL.get(levels[-1][0]) if levels else None,
+        retracted_by=told["retracted_by"],
     )
 
 

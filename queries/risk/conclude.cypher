@@ -4,7 +4,7 @@
 // param as_of: date -- The day that windows are counted to.
 // param rules: dict -- Factors, instruments, cluster catalogue, harm of each code and weights, as `rules` prepares them.
 // column dyad: dict -- The dyad as it was given.
-// column ledger: list[dict] -- For each factor that was ever answered with yes: its state, days and answers.
+// column ledger: list[dict] -- For each factor that was ever answered with yes: its state, days, answers and retractions.
 // column matches: list[dict] -- Clusters matched: id, version, since when, by what and by which records.
 // column counts: dict -- Incidents in windows, and hundredths of days of harm in windows.
 // column harm: list[dict] -- Offences: id, day reported, code, hundredths of days of harm.
@@ -16,6 +16,17 @@ UNWIND $cases AS each
 WITH each.dyad AS dyad, each.forms AS told, each.offences AS offences, each.signs AS records
 WITH dyad, offences, records, [
   form IN told
+  WHERE size(form[5]) > 0
+  | {
+    id: form[0],
+    on: form[1],
+    codes: [i IN range(0, size($rules.factors) - 1)
+      | $rules.meaning[form[3]][i][form[4][$rules.places[form[3]][i]]]],
+    retracted: [each IN form[5] WHERE $rules.items[form[3]][each[0]] IS NOT NULL | $rules.items[form[3]][each[0]]],
+    by: [each IN form[5] WHERE $rules.items[form[3]][each[0]] IS NOT NULL | each[1]]
+  }
+] AS partly, [
+  form IN told
   | {
     id: form[0],
     on: form[1],
@@ -24,7 +35,7 @@ WITH dyad, offences, records, [
     meaning: $rules.meaning[form[3]]
   }
 ] AS forms
-WITH dyad, offences, records, [
+WITH dyad, offences, records, partly, [
   form IN forms
   | {
     id: form.id,
@@ -34,10 +45,21 @@ WITH dyad, offences, records, [
     codes: [i IN range(0, size(form.bytes) - 1) | form.meaning[i][form.bytes[i]]]
   }
 ] AS forms
-CALL (forms) {
+WITH dyad, offences, records, partly, CASE WHEN size(partly) = 0 THEN forms ELSE [
+  form IN forms
+  | form {
+    .*,
+    bytes: [i IN range(0, size(form.bytes) - 1)
+      | CASE WHEN NOT any(part IN partly WHERE part.id = form.id AND i IN part.retracted) THEN form.bytes[i] END],
+    codes: [i IN range(0, size(form.bytes) - 1)
+      | CASE WHEN NOT any(part IN partly WHERE part.id = form.id AND i IN part.retracted) THEN form.codes[i] END]
+  }
+] END AS forms
+CALL (forms, partly) {
   UNWIND range(0, size($rules.factors) - 1) AS i
   WITH i, [form IN forms WHERE form.codes[i] IS NOT NULL] AS asked
   WHERE any(form IN asked WHERE form.codes[i] = 1 OR form.bytes[i] > 16)
+    OR any(form IN partly WHERE form.codes[i] = 1 AND i IN form.retracted)
   WITH i, asked, [form IN asked WHERE form.codes[i] = 1] AS yes
   WITH i, asked, yes,
        [form IN asked WHERE form.codes[i] = 0 AND (
@@ -50,13 +72,20 @@ CALL (forms) {
          WHERE NOT any(other IN last_day WHERE coalesce(other.at > form.at, false))
          | form.codes[i]
        ] AS last
-  WITH $rules.factors[i] AS factor, i, asked, yes, nos,
-       CASE WHEN 1 IN last THEN 'yes' WHEN 0 IN last THEN 'no' ELSE 'dont_know' END AS latest
+  WITH $rules.factors[i] AS factor, i, asked, nos, size(yes) = 0 AS lacking,
+       CASE WHEN size(yes) > 0 THEN yes ELSE [form IN partly WHERE form.codes[i] = 1 AND i IN form.retracted] END AS yes,
+       CASE
+         WHEN 1 IN last THEN 'yes'
+         WHEN 0 IN last THEN 'no'
+         WHEN size(asked) > 0 THEN 'dont_know'
+         ELSE 'retracted'
+       END AS latest
   RETURN collect({
     at: i,
     factor: factor.factor,
     state: CASE
       WHEN size(yes) = 0 THEN 'below'
+      WHEN lacking THEN 'retracted'
       WHEN factor.scope = 'ever' THEN CASE WHEN size(nos) > 0 THEN 'contradicted' ELSE 'affirmed' END
       WHEN factor.scope = 'window' THEN
         CASE WHEN yes[-1].on > $as_of - duration({days: factor.days}) THEN 'current' ELSE 'expired' END
@@ -71,7 +100,9 @@ CALL (forms) {
     no_on: [form IN nos | form.on],
     no_in: [form IN nos | form.id],
     levels: [form IN asked WHERE form.bytes[i] >= 16 | form.bytes[i]],
-    levels_on: [form IN asked WHERE form.bytes[i] >= 16 | form.on]
+    levels_on: [form IN asked WHERE form.bytes[i] >= 16 | form.on],
+    retracted_by: reduce(all = [], form IN partly
+      | all + [k IN range(0, size(form.by) - 1) WHERE form.retracted[k] = i | form.by[k]])
   }) AS ledger
 }
 WITH dyad, offences, ledger, [offence IN offences | $rules.harm[offence[2]]] AS harms, records,
@@ -107,7 +138,7 @@ WITH dyad, offences, offence_ages, ledger, harms, ages, counts, records
       ELSE []
     END AS signs
 WITH *,
-     [entry IN ledger WHERE entry.state <> 'retracted' | entry.at] AS ever,
+     [entry IN ledger WHERE NOT entry.state IN ['below', 'retracted'] | entry.at] AS ever,
      [entry IN ledger WHERE entry.latest = 'yes' | entry.at] AS now,
      [sign IN signs WHERE coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true) | sign[0]] AS standing
 WITH *, [
@@ -117,7 +148,7 @@ WITH *, [
       WHEN 'ever' THEN member.factor IN ever AND (member.times = 1
         OR any(entry IN ledger WHERE entry.at = member.factor AND size(entry.yes_days) >= member.times))
       WHEN 'now' THEN member.factor IN now
-      ELSE any(entry IN ledger
+      ELSE member.factor IN ever AND any(entry IN ledger
         WHERE entry.at = member.factor AND entry.last_yes_on > $as_of - duration({days: member.days}))
     END
     WHEN member.offences IS NOT NULL THEN any(offence IN offences
@@ -169,10 +200,10 @@ CALL (held, ledger, offences, signs) {
 WITH *, [
   due IN
     [age IN ages | head([days IN $rules.incident_windows WHERE days > age]) - age]
-    + [entry IN ledger | head([due IN
+    + [entry IN ledger WHERE entry.state <> 'retracted' | head([due IN
         [days IN $rules.factor_windows[entry.at] | days - duration.inDays(entry.last_yes_on, $as_of).days] WHERE due > 0])]
     + [age IN offence_ages | head([days IN $rules.offence_windows WHERE days > age]) - age]
-    + reduce(all = [], sign IN signs | all
+    + reduce(all = [], sign IN [sign IN signs WHERE $rules.sign_windows[sign[0]] IS NOT NULL] | all
         + [due IN [duration.inDays($as_of, sign[1]).days, duration.inDays($as_of, sign[2]).days + 1] WHERE due > 0]
         + [due IN [days IN $rules.sign_windows[sign[0]] | days - duration.inDays(sign[1], $as_of).days] WHERE due > 0])
   WHERE due IS NOT NULL

@@ -28,6 +28,7 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
         "factors": [{"factor": each.factor, "scope": each.scope, "days": each.days} for each in risk.factors],
         "places": {_name(form): _places(form, risk) for form in risk.instruments.values()},
         "meaning": {_name(form): _meaning(form, risk) for form in risk.instruments.values()},
+        "items": {_name(form): _items(form, at) for form in risk.instruments.values()},
         "members": members,
         "clusters": clusters,
         "harm": {code: weight.hundredths for code in known if (weight := risk.harm.weigh(code)).days is not None},
@@ -61,6 +62,11 @@ def _places(form: Instrument, risk: Risk) -> list[int | None]:
     """Return for each factor where a form keeps its answer."""
     place = {item.factor: item.place for item in form.items}
     return [place.get(each.factor) for each in risk.factors]
+
+
+def _items(form: Instrument, at: Mapping[str, int]) -> dict[str, int]:
+    """Return for each item of a form, by number and by code, the place of its factor."""
+    return {named.casefold(): at[item.factor] for named, item in form.named.items() if item.factor in at}
 
 
 def _meaning(form: Instrument, risk: Risk) -> list[list[int | None] | None]:

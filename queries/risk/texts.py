@@ -61,6 +61,14 @@ CASE = Evidence(
 )
 """All that one dyad's ledger, clusters and score are concluded from; no row if there is no such dyad."""
 
+_INPUTS = read(Path(__file__).with_name("inputs.cypher"))
+INPUTS = Evidence(text=_INPUTS.text, columns=tuple(_INPUTS.columns))
+"""Which kinds of record there are at all: a cluster whose inputs no record holds cannot be assessed."""
+
+SUSPECTED = read(Path(__file__).with_name("suspected.cypher"))
+MATCHED = f"{FROM_FACTS}{WITH_RISK}\nRETURN [found IN matches | found.cluster_id] AS clusters, count(*) AS dyads"
+"""How many dyads of `$suspects` match which clusters together."""
+
 NOTHING = {
     "dyad": {name: [] for name in dyad_features.QUERY.columns},
     "forms": [],
