@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from graph.connection import Row as Given
 from graph.reference.cluster_examples import Example
 from graph.reference.clusters import COUNTED, SIGNS, clusters
-from graph.reference.instruments import instruments
+from graph.reference.risk import shipped
 from graph.terms import ANSWER_BYTES, NOT_DELIVERED, AddressKind, Answer, Level, MarkerKind
 from ingest.contracts import FEEDS
 from ingest.ids import opaque
@@ -125,7 +125,7 @@ LATER = {
 
 def denial() -> list[Cell]:
     """Return a later form that says no to everything."""
-    return form("no", DASH, "2026-04-15", {item.number: "no" for item in instruments()[DASH].items})
+    return form("no", DASH, "2026-04-15", {item.number: "no" for item in shipped().instruments[DASH].items})
 
 
 @st.composite
@@ -139,8 +139,8 @@ def forms(draw: Draw) -> list[Cell]:
 
 
 def _form(draw: Draw, ref: str, days: Sequence[str] = FORM_DAYS) -> list[Cell]:
-    key = draw(st.sampled_from(sorted(instruments())))
-    asked = [item for item in instruments()[key].items if item.factor in FACTORS]
+    key = draw(st.sampled_from(sorted(shipped().instruments)))
+    asked = [item for item in shipped().instruments[key].items if item.factor in FACTORS]
     answers = {}
     for item in asked:
         usual = ("never", "often") if "never" in item.answers else ("yes", "no")
@@ -260,10 +260,9 @@ ANSWERS = {"yes": Level.ALL_THE_TIME, "no": Level.NEVER, "dont_know": Answer.DON
 
 def encoded(given: Form) -> list[list[Any]]:
     """Return a form as the question takes it: as several of one day, where no one form asks about all of it."""
-    rows: list[list[Any]] = []
-    left = dict(given.says)
+    rows, left, known = list[list[Any]](), dict(given.says), shipped().instruments.values()
     while left:
-        asks = max(instruments().values(), key=lambda each: len(left.keys() & {item.factor for item in each.items}))
+        asks = max(known, key=lambda each: len(left.keys() & {item.factor for item in each.items}))
         answered = [NOT_DELIVERED] * len(asks.items)
         for item in asks.items:
             if said := left.pop(item.factor, None):

@@ -19,6 +19,7 @@ each_question = pytest.mark.parametrize("query", tuple(catalogue().values()), id
 READS_EVERYTHING: Mapping[str, str] = {
     "cluster_pairs": "counts every pair by the clusters that it matches",
     "cluster_prevalence": "counts every pair by the clusters that it matches",
+    "clusters": "what no record holds is known only when all were looked at",
     "contradictory_values": "compares the records of every person who has several, and no index says who has",
     "data_quality": "counts what is missing in every record",
     "freshness": "counts every record by source and by the time it was received",

@@ -20,7 +20,6 @@ from deliver import RECEIVED, ZONE, conclude, deliver, wipe
 from graph.connection import Row, Writer
 from graph.reference.clusters import Cluster, clusters
 from graph.reference.factors import Scope
-from graph.reference.instruments import instruments
 from graph.reference.risk import shipped
 from graph.reference.roles import Audience, audiences
 from ingest.derive.derive import derive
@@ -208,7 +207,7 @@ def test_forms_say_the_same_in_any_order_and_what_sticks_stays(
     after = the_pair(empty)
     assert after["factors"] == before["factors"]
     scopes = {each.factor: each.scope for each in shipped().factors}
-    asked = {item.factor for item in instruments()["dash", "2009"].items}
+    asked = {item.factor for item in shipped().instruments["dash", "2009"].items}
     for factor, state, answer in zip(after["factors"], after["states"], after["latest_answers"], strict=True):
         wanted = {Scope.EVER: "contradicted", Scope.NOW: "past"}.get(scopes[factor], state)
         assert factor not in asked or (state, answer) == (wanted, "no")

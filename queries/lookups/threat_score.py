@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from graph.connection import Reader
@@ -39,12 +39,11 @@ async def threat_score(
     *,
     dyad_id: str,
     as_of: date | None = None,
-    known_at: datetime | None = None,
     limit: int = 100,
 ) -> Answer[ScoreItem]:
     """List the items of one dyad's threat score."""
     hold_to_limit(limit)
-    found = await evidence(reader, viewer, dyad_id, as_of, known_at)
+    found = await evidence(reader, viewer, dyad_id, as_of)
     rows: list[ScoreItem] = []
     if found.case is not None:
         (told,) = await concluded(reader, [found.case], found.as_of)

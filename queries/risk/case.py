@@ -1,14 +1,13 @@
-"""One dyad's evidence at a day, and at a time of knowledge, and what follows from it."""
+"""One dyad's evidence at a day, and what follows from it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from graph.connection import Reader, Row
-from graph.errors import QuestionError
 from graph.reference.risk import Risk, shipped
 from queries.answer import STATE, Viewer, refuse_unready
 from queries.risk.rules import rules
@@ -24,15 +23,11 @@ class Found:
     case: Row | None
 
 
-async def evidence(
-    reader: Reader, viewer: Viewer, dyad_id: str, as_of: date | None, known_at: datetime | None = None
-) -> Found:
+async def evidence(reader: Reader, viewer: Viewer, dyad_id: str, as_of: date | None) -> Found:
     """Return the evidence on a dyad as of a day; not given, the day for which conclusions are stored.
 
     Raises as `ask` does.
     """
-    if known_at is not None:
-        raise QuestionError("known_at is not answered yet for scores: leave it out.")
     ((state,),) = await reader.read((STATE, {}))
     refuse_unready(state, viewer)
     day: date = as_of or state["as_of"]
