@@ -183,7 +183,7 @@ def refer(feeds: dict[str, pd.DataFrame]) -> None:
     by_label = {model.__name__: feed for feed in FEEDS for model in feed.models if not feed.start}
     by_label |= {"Judgement": BY_NAME["judgements"], "Assessment": BY_NAME["assessments"]}
     for feed in FEEDS:
-        for column in (each for each in feed.columns if each.refers):
+        for column in (each for each in feed.columns if each.refers and each.name in feeds[feed.name]):
             to = by_label[column.refers.to] if column.refers else feed
             given = feeds[feed.name][column.name].explode().dropna()
             assert set(given) - {""} <= set(feeds[to.name][to.key[0]]), (feed.name, column.name)

@@ -55,9 +55,16 @@ UNION
 RETURN collect(DISTINCT suspect.person_id) AS ids
 """
 _DUE = """
-MATCH (person:Person)
-WHERE person.next_change_on <= $as_of
-RETURN collect(person.person_id) AS ids
+CALL () {
+  MATCH (person:Person)
+  WHERE person.next_change_on <= $as_of
+  RETURN person.person_id AS id
+UNION
+  MATCH (dyad:Dyad)
+  WHERE dyad.next_change_on <= $as_of
+  RETURN dyad.suspect_id AS id
+}
+RETURN collect(id) AS ids
 """
 EVERY_SUSPECT = """
 CALL () {

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from graph.reference.instruments import Scope
+from graph.reference.factors import Scope
 from graph.reference.roles import Audience
 from graph.terms import DOMESTIC_TYPES, RelationshipType
 from ingest.synthetic.answers import NO, YES
@@ -146,14 +146,14 @@ class Truth:
     def _both_ways(self) -> Iterator[tuple[int, str, int]]:
         """Yield form, factor and answer wherever both yes and no were said of what ever happened in a dyad."""
         made = self._made
-        items = [item for filled in made.answered for item in filled.instrument.items]
+        items = [item for filled in made.answered for item in filled.instrument.main]
         factors = sorted({item.factor for item in items if item.scope is Scope.EVER})
         person = made.judgements.person[made.form_victim]
         counted = self._seen.forms & (self._suspect != NO_RECORD) & (self._suspect != person)
         dyad = self._suspect * len(made.judgements.person) + person
         found = []
         for filled in made.answered:
-            for item in filled.instrument.items:
+            for item in filled.instrument.main:
                 if item.scope is Scope.EVER:
                     answers = filled.answers[:, item.place]
                     at = np.flatnonzero(np.isin(answers, (YES, NO)) & counted[filled.forms])

@@ -100,6 +100,7 @@ class Past:
                 "verdict": (judged[each].says or {})["verdict"],
             }
             for each in sorted(standing)
+            if "person_ref" in judged[each].refs
         ]
         return {nominal: who.person_id for nominal, who in persons(rows).items()}
 
