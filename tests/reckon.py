@@ -13,7 +13,7 @@ import pandas as pd
 
 from graph.reference.clusters import Group, Holds, Member
 from graph.reference.factors import Factor, Scope
-from graph.reference.offence_codes import class_of, normalise
+from graph.reference.offence_codes import normalise
 from graph.reference.risk import shipped
 from graph.terms import ANSWER_BYTES, Answer
 from recount import Recount
@@ -127,6 +127,13 @@ def hundredths(code: str) -> int | None:
     return shipped().harm.weigh(code or None).hundredths
 
 
+@cache
+def current(code: str) -> str:
+    """Return the code of today of an offence, empty if it has none."""
+    normal = normalise(code) or ""
+    return shipped().harm.renumbered.get(normal, normal)
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Day:
     """Evidence of a dyad, looked at on one day."""
@@ -161,10 +168,8 @@ class _Day:
 
     def offence(self, member: Member) -> bool:
         ever = member.holds is Holds.EVER
-        codes = {
-            normalise(code) or "" for day, code in self.past.offences if ever or _within(day, member.days, self.as_of)
-        }
-        return not {name for code in codes for name in (code, f"{class_of(code)}/*")}.isdisjoint(member.offences)
+        codes = {current(code) for day, code in self.past.offences if ever or _within(day, member.days, self.as_of)}
+        return not {name for code in codes for name in (code, f"{code[:3]}/*")}.isdisjoint(member.offences)
 
     def holds(self, member: Member) -> bool:
         return self.factor(member) if member.factor else self.sign(member) if member.sign else self.offence(member)

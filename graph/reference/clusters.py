@@ -43,7 +43,7 @@ SIGNS: Mapping[str, str] = MappingProxyType(
         "victim_honour": "An honour marker on either of the two.",
         "victim_marac": "A MARAC marker on the victim.",
         "escalation_frequency": "More incidents in the last 90 days than in the 90 before, and at least two.",
-        "escalation_harm": "More harm in the last 180 days than in the 180 before.",
+        "escalation_harm": "More harm in the last 180 days than in the 180 before, and some in those.",
     }
 )
 """Each sign that a cluster may ask for, and from which records it is read."""

@@ -80,12 +80,16 @@ class HarmScale:
     remarks: tuple[str, ...] = ()
     """What was left out or decided when the scale was read."""
 
+    def current(self, code: str) -> str | None:
+        """Return a code as `normalise` writes it, the current one where it was renumbered; None if it is none."""
+        asked = normalise(code)
+        return None if asked is None else self.renumbered.get(asked, asked)
+
     def weigh(self, code: str | None) -> Weight:
         """Return what a code weighs; one that is no Home Office code, or not in the scale, is unknown."""
-        asked = None if code is None else normalise(code)
-        if asked is None:
+        current = None if code is None else self.current(code)
+        if current is None:
             return Weight(None, None, How.UNKNOWN, why="No Home Office code was delivered.")
-        current = self.renumbered.get(asked, asked)
         rule = self.rules.get(current) or self.rules.get(class_of(current))
         if rule is None:
             return Weight(current, None, How.UNKNOWN, why="The scale does not have this code.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 
 from graph.errors import ReferenceDataError
 from graph.reference.clusters import Cluster, clusters
@@ -37,12 +39,23 @@ class Risk:
 
     @property
     def versions(self) -> list[str]:
-        """Return the name and version of everything that a score depends on."""
+        """Return the name and version of everything that a score depends on; forms and factors by a digest of both."""
         return [
             f"weights {self.weights.version}",
             f"{self.harm.scale} {self.harm.version}",
             *(f"{each.cluster_id} {each.version}" for each in self.clusters.values()),
+            f"forms {self._digest_of_forms()}",
         ]
+
+    def _digest_of_forms(self) -> str:
+        """Return what is another when an answer counts for another factor, otherwise, or for another time."""
+        factors = [[each.factor, each.scope, each.days] for each in self.factors]
+        items = [
+            [*name, item.number, item.code, item.factor, item.place, sorted(item.yes), sorted(item.no)]
+            for name, form in sorted(self.instruments.items())
+            for item in form.items
+        ]
+        return sha256(json.dumps([factors, items]).encode()).hexdigest()[:12]
 
 
 @cache

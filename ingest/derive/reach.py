@@ -16,7 +16,13 @@ UNION
   MATCH (incident:Incident:Touched)<-[:SUSPECT_IN|VICTIM_IN|WITNESS_IN|CHILD_IN|REPORTED|PARTY_TO]-(nominal:Nominal)
   RETURN nominal
 UNION
+  MATCH (offence:Offence:Touched)<-[:RECORDS]-(:Incident)<-[:SUSPECT_IN|VICTIM_IN]-(nominal:Nominal)
+  RETURN nominal
+UNION
   MATCH (address:Address:Touched)<-[:LIVES_AT]-(nominal:Nominal)
+  RETURN nominal
+UNION
+  MATCH (marker:Marker:Touched)<-[:HAS]-(nominal:Nominal)
   RETURN nominal
 UNION
   MATCH (form:Assessment:Touched)-[:OF_SUSPECT|OF_VICTIM]->(nominal:Nominal)

@@ -9,7 +9,8 @@ from ingest.derive.listed import listed
 
 # What is known of a victim beside the pair's own records: markers and homes of whichever of the victim's records.
 _HERS = """EXISTS {{
-        MATCH ({record})-[:IS]->(:Person)<-[:IS]-(hers:Nominal)
+        MATCH ({record})-[:IS]->(she:Person)
+        MATCH (she)<-[:IS]-(hers:Nominal)
         WHERE hers.restricted_to IS NOT NULL
           OR EXISTS {{ MATCH (hers)-[:HAS]->(warning:Marker) WHERE warning.restricted_to IS NOT NULL }}
           OR EXISTS {{

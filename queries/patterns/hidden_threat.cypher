@@ -58,6 +58,6 @@ RETURN dyad.dyad_id AS dyad_id, suspect.person_id AS suspect_id, suspect_name, v
          WHERE reason IS NOT NULL
        ] AS why,
        [i IN range(0, size(dyad.factors) - 1) WHERE dyad.states[i] = 'contradicted' | dyad.factors[i]] AS contradicted,
-       [i IN range(0, size(dyad.factors) - 1) WHERE dyad.latest_answers[i] = 'no' | dyad.factors[i]] AS hidden_by,
+       [i IN range(0, size(dyad.factors) - 1) WHERE dyad.latest_answers[i] = 'no' AND dyad.states[i] <> 'retracted' | dyad.factors[i]] AS hidden_by,
        dyad.last_on AS last_on
 ORDER BY score DESC, coalesce(last_on, date('0001-01-01')) DESC, dyad_id

@@ -186,7 +186,7 @@ CALL (held, ledger, offences, signs) {
       ORDER BY each.on, each.by
       RETURN collect(each) AS holding
     }
-    RETURN max(holding[part.at_least - 1].on) AS since_on, collect(holding) AS held_by
+    RETURN CASE WHEN count(holding[part.at_least - 1].on) = count(*) THEN max(holding[part.at_least - 1].on) END AS since_on, collect(holding) AS held_by
   }
   WITH cluster, since_on, reduce(all = [], some IN held_by | all + [each IN some WHERE NOT each IN all]) AS reasons
   RETURN collect({

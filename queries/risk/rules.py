@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graph.reference.clusters import Cluster, Member
-from graph.reference.harm import normalise
 from graph.reference.instruments import Instrument, Item
 from graph.reference.risk import Risk
 from graph.terms import ANSWER_BYTES, Answer, Level
@@ -21,7 +20,7 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
     """Return the rules as one map; `codes` are the offence codes as delivered that they shall know."""
     members: list[dict[str, Any]] = []
     at = {each.factor: place for place, each in enumerate(risk.factors)}
-    known = sorted(set(codes))
+    known = {code: risk.harm.current(code) for code in sorted(set(codes))}
     clusters = [_cluster(each, members, known, at) for each in risk.clusters.values()]
     weights = risk.weights
     return {
@@ -90,7 +89,7 @@ def _means(byte: int, item: Item) -> int | None:
 
 
 def _cluster(
-    cluster: Cluster, members: list[dict[str, Any]], codes: list[str], at: Mapping[str, int]
+    cluster: Cluster, members: list[dict[str, Any]], codes: Mapping[str, str | None], at: Mapping[str, int]
 ) -> dict[str, Any]:
     """Return a cluster whose groups name their members by place, and add those."""
     groups = []
@@ -103,10 +102,12 @@ def _cluster(
     return {"cluster_id": cluster.cluster_id, "version": cluster.version, "groups": groups}
 
 
-def _member(member: Member, codes: list[str], at: Mapping[str, int]) -> dict[str, Any]:
+def _member(member: Member, codes: Mapping[str, str | None], at: Mapping[str, int]) -> dict[str, Any]:
     return {
         "factor": None if member.factor is None else at[member.factor],
-        "offences": [code for code in codes if _is_one_of(code, member.offences)] if member.offences else None,
+        "offences": [code for code, current in codes.items() if _is_one_of(current, member.offences)]
+        if member.offences
+        else None,
         "sign": member.sign,
         "holds": member.holds,
         "days": member.days,
@@ -114,7 +115,6 @@ def _member(member: Member, codes: list[str], at: Mapping[str, int]) -> dict[str
     }
 
 
-def _is_one_of(code: str, wanted: Iterable[str]) -> bool:
-    """Return whether an offence code, as delivered, is one of some codes or of some classes such as `019/*`."""
-    normal = normalise(code)
-    return normal is not None and (normal in wanted or f"{normal.partition('/')[0]}/*" in wanted)
+def _is_one_of(current: str | None, wanted: Iterable[str]) -> bool:
+    """Return whether an offence is one of some codes or of some classes such as `019/*`, which has 019C as well."""
+    return current is not None and (current in wanted or f"{current[:3]}/*" in wanted)
