@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from itertools import cycle, islice
 from typing import Any
@@ -108,6 +108,8 @@ def cases(
         _about("timeline", "subject_id", anyone, ", as known at a time", known_at=state["known_at"]),
         *everyone,
         _about("search_people", "text", texts),
+        _on_days("threat_score", dyads, state["as_of"], lot),
+        _on_days("score_change", dyads, state["as_of"], lot),
     ]
     samples = {
         "person_id": anyone,
@@ -138,6 +140,14 @@ def _some(all_of: list[Any], number: int, lot: random.Random) -> list[Any]:
 
 def _about(name: str, param: str, values: list[Any], says: str = "", **more: Any) -> Case:
     return Case(says=name + says, name=name, given=[{param: each, **more} for each in values], calls=CALLS)
+
+
+def _on_days(name: str, dyads: list[str], as_of: date, lot: random.Random) -> Case:
+    """Return one question about pairs on days of the last ten years; a change is that of the quarter before."""
+    days = [as_of - timedelta(days=lot.randrange(3650)) for _ in dyads]
+    before = [{"from_on": day - timedelta(days=90)} if name == "score_change" else {} for day in days]
+    given = [{"dyad_id": dyad, "as_of": day, **more} for dyad, day, more in zip(dyads, days, before, strict=True)]
+    return Case(says=f"{name}, on any day", name=name, given=given, calls=CALLS)
 
 
 def _together(needed: list[str], samples: Mapping[str, list[Any]]) -> list[Params]:
