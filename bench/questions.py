@@ -146,7 +146,9 @@ def _on_days(name: str, dyads: list[str], as_of: date, lot: random.Random) -> Ca
     """Return one question about pairs on days of the last ten years; a change is that of the quarter before."""
     days = [as_of - timedelta(days=lot.randrange(3650)) for _ in dyads]
     before = [{"from_on": day - timedelta(days=90)} if name == "score_change" else {} for day in days]
-    given = [{"dyad_id": dyad, "as_of": day, **more} for dyad, day, more in zip(dyads, days, before, strict=True)]
+    given: list[Params] = [
+        {"dyad_id": dyad, "as_of": day, **more} for dyad, day, more in zip(dyads, days, before, strict=True)
+    ]
     return Case(says=f"{name}, on any day", name=name, given=given, calls=CALLS)
 
 
