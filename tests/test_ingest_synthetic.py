@@ -31,17 +31,6 @@ from recount import contradicted, persons, reachable, recount, repeats, serial, 
 
 UNTIL = date(2026, 3, 31)
 AUDIENCE_NAMES = [audience.name for audience in AUDIENCES]
-NUMBERS = {
-    "hurt_children": 11,
-    "threat_children": 12,
-    "weapons_objects": 16,
-    "threat_to_kill": 17,
-    "strangulation": 18,
-    "animal_cruelty": 22,
-    "perp_suicidal": 25,
-    "breach": 26,
-    "criminal_history": 27,
-}
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +288,10 @@ def test_forms_without_a_suspect_and_contradicted_answers_are_those_of_a_recount
     nobody = set(forms[forms["suspect"] == ""]["assessment_ref"])
     assert {each["form"] for each in told["unattributable_forms"]} == nobody
     assert {
-        (person[each["suspect"][0]], person[each["victim"][0]], NUMBERS[each["factor"]]): set(each["later_no"])
+        (person[each["suspect"][0]], person[each["victim"][0]], each["factor"]): (
+            set(each["yes"]),
+            set(each["later_no"]),
+        )
         for each in told["contradicted_answers"]
     } == contradicted(forms, feeds["answers"])
 
