@@ -53,7 +53,6 @@ SAYS = {"yes": "yes", "no": "no", "never": "no", "occasionally": "yes", "often":
 """What an answer counts as; of humiliation, occasionally counts as neither."""
 
 
-
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
     """Return the feeds of all deliveries together, by name, each row as it was recorded last.
 
