@@ -128,7 +128,7 @@ documents:
 	$(BIN)/clew docs --check
 
 # What runs is locked apart, for the image: with the same versions, without what only tests and checks need.
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := uv pip compile --no-strip-extras --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 lock:
 	@command -v uv > /dev/null || { echo "make lock needs uv: pip install uv" >&2; exit 1; }
 	$(LOCK) pyproject.toml --group test --group check --output-file requirements.lock
