@@ -16,64 +16,50 @@ UNWIND $cases AS each
 WITH each.dyad AS dyad, each.forms AS told, each.offences AS offences, each.signs AS records
 WITH dyad, offences, records, [
   form IN told
-  WHERE size(form[5]) > 0
-  | {
-    id: form[0],
-    on: form[1],
-    codes: [i IN range(0, size($rules.factors) - 1)
-      | $rules.meaning[form[3]][i][form[4][$rules.places[form[3]][i]]]],
-    retracted: [each IN form[5] WHERE $rules.items[form[3]][each[0]] IS NOT NULL | $rules.items[form[3]][each[0]]],
-    by: [each IN form[5] WHERE $rules.items[form[3]][each[0]] IS NOT NULL | each[1]]
-  }
-] AS partly, [
-  form IN told
   | {
     id: form[0],
     on: form[1],
     at: form[2],
-    bytes: [place IN $rules.places[form[3]] | form[4][place]],
-    meaning: $rules.meaning[form[3]]
+    asks: $rules.forms[form[3]],
+    answers: form[4],
+    retracted: [each IN form[5] WHERE $rules.forms[form[3]].items[each[0]] IS NOT NULL
+      | [$rules.forms[form[3]].items[each[0]], each[1]]]
   }
 ] AS forms
-WITH dyad, offences, records, partly, [
-  form IN forms
-  | {
-    id: form.id,
-    on: form.on,
-    at: form.at,
-    bytes: form.bytes,
-    codes: [i IN range(0, size(form.bytes) - 1) | form.meaning[i][form.bytes[i]]]
-  }
-] AS forms
-WITH dyad, offences, records, partly, CASE WHEN size(partly) = 0 THEN forms ELSE [
-  form IN forms
-  | form {
-    .*,
-    bytes: [i IN range(0, size(form.bytes) - 1)
-      | CASE WHEN NOT any(part IN partly WHERE part.id = form.id AND i IN part.retracted) THEN form.bytes[i] END],
-    codes: [i IN range(0, size(form.bytes) - 1)
-      | CASE WHEN NOT any(part IN partly WHERE part.id = form.id AND i IN part.retracted) THEN form.codes[i] END]
-  }
-] END AS forms
-CALL (forms, partly) {
-  UNWIND range(0, size($rules.factors) - 1) AS i
-  WITH i, [form IN forms WHERE form.codes[i] IS NOT NULL] AS asked
-  WHERE any(form IN asked WHERE form.codes[i] = 1 OR form.bytes[i] > 16)
-    OR any(form IN partly WHERE form.codes[i] = 1 AND i IN form.retracted)
-  WITH i, asked, [form IN asked WHERE form.codes[i] = 1] AS yes
-  WITH i, asked, yes,
-       [form IN asked WHERE form.codes[i] = 0 AND (
+CALL (forms) {
+  UNWIND forms AS form
+  UNWIND [each IN form.asks.hits WHERE form.answers[each.place] IN each.bytes | each.at] AS i
+  WITH DISTINCT i
+  ORDER BY i
+  WITH i, [
+    form IN forms
+    | {
+      id: form.id,
+      on: form.on,
+      at: form.at,
+      byte: form.answers[form.asks.places[i]],
+      code: form.asks.meaning[i][form.answers[form.asks.places[i]]],
+      retracted: [each IN form.retracted WHERE each[0] = i | each[1]]
+    }
+  ] AS said
+  WITH i, said, [form IN said WHERE form.code IS NOT NULL AND size(form.retracted) = 0] AS asked,
+       [form IN said WHERE form.code = 1 AND size(form.retracted) > 0] AS taken_back
+  WHERE size(taken_back) > 0
+    OR any(form IN asked WHERE form.code = 1 OR form.byte > 16)
+  WITH i, said, asked, taken_back, [form IN asked WHERE form.code = 1] AS yes
+  WITH i, said, asked, taken_back, yes,
+       [form IN asked WHERE form.code = 0 AND (
          coalesce(form.on > yes[0].on, false)
          OR any(other IN yes WHERE other.on = form.on AND coalesce(other.at <= form.at, true))
        )] AS nos,
        [form IN asked WHERE form.on = asked[-1].on] AS last_day
-  WITH i, asked, yes, nos, [
+  WITH i, said, asked, taken_back, yes, nos, [
          form IN last_day
          WHERE NOT any(other IN last_day WHERE coalesce(other.at > form.at, false))
-         | form.codes[i]
+         | form.code
        ] AS last
-  WITH $rules.factors[i] AS factor, i, asked, nos, size(yes) = 0 AS lacking,
-       CASE WHEN size(yes) > 0 THEN yes ELSE [form IN partly WHERE form.codes[i] = 1 AND i IN form.retracted] END AS yes,
+  WITH $rules.factors[i] AS factor, i, said, asked, nos, size(yes) = 0 AS lacking,
+       CASE WHEN size(yes) > 0 THEN yes ELSE taken_back END AS yes,
        CASE
          WHEN 1 IN last THEN 'yes'
          WHEN 0 IN last THEN 'no'
@@ -99,10 +85,9 @@ CALL (forms, partly) {
     yes_in: [form IN yes | form.id],
     no_on: [form IN nos | form.on],
     no_in: [form IN nos | form.id],
-    levels: [form IN asked WHERE form.bytes[i] >= 16 | form.bytes[i]],
-    levels_on: [form IN asked WHERE form.bytes[i] >= 16 | form.on],
-    retracted_by: reduce(all = [], form IN partly
-      | all + [k IN range(0, size(form.by) - 1) WHERE form.retracted[k] = i | form.by[k]])
+    levels: [form IN asked WHERE form.byte >= 16 | form.byte],
+    levels_on: [form IN asked WHERE form.byte >= 16 | form.on],
+    retracted_by: reduce(all = [], form IN said | all + form.retracted)
   }) AS ledger
 }
 WITH dyad, offences, ledger, [offence IN offences | $rules.harm[offence[2]]] AS harms, records,

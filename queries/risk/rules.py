@@ -25,9 +25,15 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
     weights = risk.weights
     return {
         "factors": [{"factor": each.factor, "scope": each.scope, "days": each.days} for each in risk.factors],
-        "places": {_name(form): _places(form, risk) for form in risk.instruments.values()},
-        "meaning": {_name(form): _meaning(form, risk) for form in risk.instruments.values()},
-        "items": {_name(form): _items(form, at) for form in risk.instruments.values()},
+        "forms": {
+            f"{form.instrument} {form.version}": {
+                "places": _places(form, risk),
+                "meaning": _meaning(form, risk),
+                "items": _items(form, at),
+                "hits": _hits(form, at),
+            }
+            for form in risk.instruments.values()
+        },
         "members": members,
         "clusters": clusters,
         "harm": {code: weight.hundredths for code in known if (weight := risk.harm.weigh(code)).days is not None},
@@ -53,10 +59,6 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _name(form: Instrument) -> str:
-    return f"{form.instrument} {form.version}"
-
-
 def _places(form: Instrument, risk: Risk) -> list[int | None]:
     """Return for each factor where a form keeps its answer."""
     place = {item.factor: item.place for item in form.items}
@@ -66,6 +68,20 @@ def _places(form: Instrument, risk: Risk) -> list[int | None]:
 def _items(form: Instrument, at: Mapping[str, int]) -> dict[str, int]:
     """Return for each item of a form, by number and by code, the place of its factor."""
     return {named.casefold(): at[item.factor] for named, item in form.named.items() if item.factor in at}
+
+
+def _hits(form: Instrument, at: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return for each item the answers for which its factor comes into the ledger: a yes, or a level above never."""
+    least = ANSWER_BYTES[Level.NEVER]
+    return [
+        {
+            "at": at[item.factor],
+            "place": item.place,
+            "bytes": sorted(item.yes | {each for each in _LEVELS if each > least}),
+        }
+        for item in form.items
+        if item.factor in at
+    ]
 
 
 def _meaning(form: Instrument, risk: Risk) -> list[list[int | None] | None]:
