@@ -269,7 +269,7 @@ def encoded(given: Form) -> list[list[Any]]:
                 answered[item.place] = ANSWER_BYTES[ANSWERS[said] if Level.NEVER in item.answers else said]
         assert any(answered), "no form asks about that"
         name = f"{asks.instrument} {asks.version}"
-        rows.append([f"{name} of {given.on}", given.on, given.at, name, bytes(answered)])
+        rows.append([f"{name} of {given.on}", given.on, given.at, name, bytes(answered), []])
     return rows
 
 
