@@ -1,5 +1,5 @@
 // purpose: Answers of yes that a later form of the pair contradicts, of pairs with the highest threat score first.
-// caution: A no may be fear or a form filled in quickly, or the yes may have been a slip; open the forms before concluding; the score only orders cases for review.
+// caution: A no may be fear or haste, or the yes a slip: open the forms before concluding; the score only orders cases.
 // param factor: str | None = None -- Only this factor, such as strangulation; not given: all.
 // param limit: int = 100 -- Rows at most.
 // column dyad_id: str -- The pair.
