@@ -56,7 +56,7 @@ FORMER = replace(
 )
 """Rules with other points than those that come with Clew."""
 TRIED = hypothesis.settings(
-    max_examples=8,
+    max_examples=6,
     phases=(hypothesis.Phase.generate,),
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
