@@ -415,8 +415,8 @@ def changing(draw: st.DrawFn) -> list[list[Cell]]:
 _RECORDED = ("2026-03-01T08:00", "2026-03-02T08:00")
 _ALTERED: Mapping[str, Sequence[dict[str, str]]] = {
     "answers": [{"answer": "no"}, {"answer": "dont_know"}, {"answer": "yes"}],
-    "markers": [{"kind": "custody", "until_on": small.ago(9)}, {"kind": "honour"}],
-    "relationships": [{"until_on": small.ago(20)}],
+    "markers": [{"kind": "custody", "from_on": small.ago(60), "until_on": small.ago(9)}, {"kind": "honour"}],
+    "relationships": [{"until_on": small.ago(0)}],
     "offences": [{"code": "008/77"}, {"against": small.VICTIM}],
     "incidents": [{"reported_at": small.ago(4)}, {"domestic": "no"}],
     "assessments": [{"assessed_at": "2025-12-25T10:00"}],
