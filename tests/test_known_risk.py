@@ -238,7 +238,8 @@ def test_late_and_corrected_answers_are_told_as_they_stood(history: History) -> 
     history.bring(FIRST, **ACCUSED, assessments=[FORM])
     history.bring(SECOND, answers=[answer("18", "yes"), answer("4", "no")])
     history.bring(THIRD, answers=[answer("18", "no", recorded_at="2026-03-03T00:00"), answer("24a", "yes")])
-    history.bring(FOURTH, answers=[{"assessment_ref": "f1", "item": "18", "withdrawn": "yes"}])
+    gone = {"assessment_ref": "f1", "item": "18", "withdrawn": "yes", "recorded_at": "2026-03-04T00:00"}
+    history.bring(FOURTH, answers=[gone])
     assert history.states() == ["", "affirmed", "", ""]
     history.hold()
 
@@ -250,6 +251,30 @@ def test_an_answer_that_waited_counts_from_when_its_form_came(history: History) 
     history.bring(FOURTH, assessments=[{**FORM, "recorded_at": "2026-03-04T00:00"}])
     assert len({bool(told.ledger) for told in history.noted.values()}) == 2
     history.hold()
+
+
+def test_whom_a_source_names_and_a_form_without_a_suspect_are_told_as_they_were(history: History) -> None:
+    loose, ages = form(incident_ref="i1"), {"age": "34", "recorded_at": "2026-03-02T00:00"}
+    history.bring(FIRST, **ACCUSED, assessments=[loose], answers=[answer("18", "yes")])
+    history.bring(SECOND, involvements=[role("ann", "suspect", against="bill;cass", **ages)])
+    history.bring(THIRD, involvements=[role("cass", "suspect")])
+    history.bring(FOURTH, incidents=[incident(reported_at="2026-02-03", recorded_at="2026-03-04T00:00")])
+    told = [each.stored for (_, viewer, _), each in history.noted.items() if viewer == EVERYTHING]
+    assert [(each["incident_named"], each["attributed"]) for each in told] == [
+        ([False], [True]),
+        ([True], [True]),
+        ([True], []),
+        ([True], []),
+    ]
+    history.hold()
+
+
+def test_a_form_without_a_suspect_counts_once_its_incident_was_reported(history: History) -> None:
+    history.bring(FIRST, **ACCUSED, assessments=[form(incident_ref="i1", assessed_at="2026-01-10")])
+    for as_of in (date(2026, 1, 9), date(2026, 1, 31), date(2026, 2, 1)):
+        told = history.asking.told(EVERYTHING, PAIR, FIRST, as_of)
+        assert told == history.asking.told(EVERYTHING, PAIR, None, as_of)
+        assert bool(told.case) is (as_of == date(2026, 2, 1))
 
 
 def test_a_retraction_counts_from_when_it_came_until_it_was_undone(history: History) -> None:
@@ -438,7 +463,6 @@ class Seen:
     compared: int = 0
     changed: int = 0
     answers: int = 0
-    retracted: int = 0
     signs: int = 0
 
 
@@ -469,7 +493,6 @@ def hold_to_what_was(
         seen.compared += 1
         seen.changed += (last, viewer, pair) in noted and noted[last, viewer, pair].case != told.case
         seen.answers += any(each[4] for each in forms)
-        seen.retracted += any(each[5] for each in forms)
         seen.signs += bool(told.case and told.case["signs"])
     return seen
 
@@ -495,7 +518,7 @@ def test_what_follows_from_records_is_told_as_it_was(empty: Writer, asking: Aski
         all_seen.append(hold_to_what_was(empty, asking, received, loaded, ENDS))
 
     TRIED(given(changing(), st.randoms(use_true_random=False))(hold))()
-    for name in ("changed", "answers", "retracted", "signs"):
+    for name in ("changed", "answers", "signs"):
         assert sum(getattr(each, name) for each in all_seen) > 1, f"nothing that is compared shows {name}"
 
 
