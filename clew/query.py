@@ -162,7 +162,7 @@ _READ: Mapping[str, Callable[[str, Settings], Any]] = {
     "int": lambda text, _: int(text),
     "float": lambda text, _: float(text),
     "date": lambda text, _: date.fromisoformat(text),
-    "datetime": moment,
+    "datetime": lambda text, settings: moment(text, settings).astimezone(settings.time_zone),
     "list[str]": lambda text, _: _texts(text),
 }
 

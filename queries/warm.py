@@ -35,7 +35,7 @@ _GIVEN: Mapping[str, Any] = {
     "float": 1.0,
     "bool": False,
     "date": date(2000, 1, 1),
-    "datetime": datetime(2000, 1, 1, tzinfo=UTC),
+    "datetime": datetime(9000, 1, 1, tzinfo=UTC),  # later than whatever a pair has
     "list[str]": [_NOBODY],
 }
 """What is given for a parameter of each type where nothing better is known."""

@@ -187,8 +187,9 @@ def _values(name: str, about: Subjects) -> Sequence[Any]:
         "as_of": (None, date(2026, 4, 1), date(2024, 9, 15)),
         "from_on": (date(2024, 9, 15),),
         "born_on": (None, date(1985, 7, 19)),
-        # Another time than now is answered by other texts; tests/test_any_order.py holds them to this one.
+        # Other times than now are answered by other texts; test_any_order.py and test_known_risk.py hold them to these.
         "known_at": (None,),
+        "from_known_at": (None,),
         "check": (None, "waiting", "completeness"),
         "limit": (200, 2),
         "depth": (2, 1),

@@ -2,6 +2,7 @@
 // caution: Answers as given on forms; a later no takes no yes away, and no form is ever proof.
 // param dyad_id: str -- The dyad.
 // param as_of: date | None = None -- What was known to have happened by this day counts; not given: the day for which conclusions are stored.
+// param known_at: datetime | None = None -- What had been received by then, as it stood then; not given: as it stands now.
 // param limit: int = 200 -- Rows at most.
 // column factor: str -- The factor, whichever form asks.
 // column says: str -- What it is about.

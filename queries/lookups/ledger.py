@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from graph.connection import Reader, Row
-from graph.reference.risk import shipped
+from graph.reference.risk import Risk
 from graph.terms import ANSWER_BYTES
 from queries.answer import Answer, Viewer, answered, hold_to_limit
 from queries.catalogue import read
-from queries.risk.case import concluded, evidence
+from queries.risk.case import Concluded, conclusion
 from queries.risk.texts import CASE
 
 QUERY = read(Path(__file__).with_suffix(".cypher"), CASE)
@@ -46,20 +46,26 @@ async def ledger(
     *,
     dyad_id: str,
     as_of: date | None = None,
+    known_at: datetime | None = None,
     limit: int = 200,
 ) -> Answer[LedgerEntry]:
-    """List the sticky ledger of one dyad."""
+    """List the sticky ledger of one dyad, as it is known or as it was known at a time.
+
+    Raises QuestionError also if `known_at` has no time zone.
+    """
     hold_to_limit(limit)
-    found = await evidence(reader, viewer, dyad_id, as_of)
-    rows: list[LedgerEntry] = []
-    if found.case is not None:
-        (told,) = await concluded(reader, [found.case], found.as_of)
-        rows = [_entry(each, found.as_of) for each in told["ledger"]]
-    return answered(QUERY, rows, limit, {**found.state, "as_of": found.as_of})
+    found = await conclusion(reader, viewer, dyad_id, as_of=as_of, known_at=known_at)
+    return answered(QUERY, entries(found), limit, found.found.about)
 
 
-def _entry(told: Row, as_of: date) -> LedgerEntry:
-    factor = shipped().factors[told["at"]]
+def entries(concluded: Concluded) -> list[LedgerEntry]:
+    """Return the ledger that follows from evidence."""
+    told = concluded.told["ledger"] if concluded.told else []
+    return [_entry(each, concluded.risk, concluded.found.as_of) for each in told]
+
+
+def _entry(told: Row, risk: Risk, as_of: date) -> LedgerEntry:
+    factor = risk.factors[told["at"]]
     levels = list(zip(told["levels"], told["levels_on"], strict=True))
     highest = max(told["levels"], default=0)
     return LedgerEntry(

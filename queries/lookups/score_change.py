@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
-from graph.connection import Reader, Row
-from graph.errors import QuestionError
+from graph.connection import Reader
 from graph.reference.risk import shipped
 from queries.answer import Answer, Viewer, answered, hold_to_limit
 from queries.catalogue import read
-from queries.risk.case import concluded, evidence
-from queries.risk.items import Item, items
-from queries.risk.texts import CASE, NOTHING
+from queries.risk.change import Change, change
+from queries.risk.texts import CASE
 
 QUERY = read(Path(__file__).with_suffix(".cypher"), CASE)
 
@@ -36,51 +33,45 @@ class ScoreChange:
 
 
 async def score_change(
-    reader: Reader, viewer: Viewer, *, dyad_id: str, from_on: date, as_of: date | None = None, limit: int = 100
+    reader: Reader,
+    viewer: Viewer,
+    *,
+    dyad_id: str,
+    from_on: date,
+    as_of: date | None = None,
+    from_known_at: datetime | None = None,
+    known_at: datetime | None = None,
+    limit: int = 100,
 ) -> Answer[ScoreChange]:
-    """List by what one dyad's threat score moved between two days.
+    """List by what one dyad's threat score moved between two days, each by what is known or was known at a time.
 
-    Raises QuestionError also if the days are not in order.
+    Raises QuestionError also if the days or the times are not in order, or a time has no zone.
     """
     hold_to_limit(limit)
-    later = await evidence(reader, viewer, dyad_id, as_of)
-    if from_on > later.as_of:
-        raise QuestionError("from_on must not be after as_of.")
-    earlier = await evidence(reader, viewer, dyad_id, from_on)
-    rows: list[ScoreChange] = []
-    if later.case is not None:
-        # What was known to have happened by the earlier day, then and grown old; then what is known by the later one.
-        was = earlier.case or NOTHING
-        (before,) = await concluded(reader, [was], from_on)
-        aged, after = await concluded(reader, [was, later.case], later.as_of)
-        rows = list(_changes(before, aged, after, {each.item: each for each in items(after, shipped(), later.as_of)}))
-    return answered(QUERY, rows, limit, {**later.state, "as_of": later.as_of})
+    found = await change(
+        reader, viewer, dyad_id, from_on=from_on, as_of=as_of, from_known_at=from_known_at, known_at=known_at
+    )
+    return answered(QUERY, score_changes(found), limit, found.found.about)
 
 
-def _changes(before: Row, aged: Row, after: Row, told: Mapping[str, Item]) -> Iterator[ScoreChange]:
-    """Yield what moved a score; for each item its points by time first, then by evidence."""
-    parts = [
-        {part.removeprefix("cluster "): points for part, points in each["parts"]} for each in (before, aged, after)
+def score_changes(found: Change) -> list[ScoreChange]:
+    """Return what moved a score, with why each item has its points on the later day."""
+    told = {each.item: each for each in found.items}
+    return [
+        ScoreChange(
+            item=each.item,
+            label=_label(each.item),
+            why=each.why,
+            change=each.change,
+            before=each.before,
+            after=each.after,
+            reason=told[each.item].reason if each.item in told else "",
+            records=told[each.item].records if each.item in told else [],
+            score_before=found.score_before,
+            score_after=found.score_after,
+        )
+        for each in found.moved
     ]
-    was, old, now = parts
-    for item in sorted({*was, *old, *now}):
-        for why, change in (
-            ("time", old.get(item, 0) - was.get(item, 0)),
-            ("new evidence", now.get(item, 0) - old.get(item, 0)),
-        ):
-            if change:
-                yield ScoreChange(
-                    item=item,
-                    label=_label(item),
-                    why=why,
-                    change=change,
-                    before=was.get(item, 0),
-                    after=now.get(item, 0),
-                    reason=told[item].reason if item in told else "",
-                    records=told[item].records if item in told else [],
-                    score_before=before["score"],
-                    score_after=after["score"],
-                )
 
 
 def _label(item: str) -> str:

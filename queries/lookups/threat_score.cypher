@@ -2,6 +2,7 @@
 // caution: Orders cases for review by suggested points; it is not validated against outcomes, and silence in the records is no sign of safety.
 // param dyad_id: str -- The dyad.
 // param as_of: date | None = None -- What was known to have happened by this day counts; not given: the day for which conclusions are stored.
+// param known_at: datetime | None = None -- What had been received by then, as it stood then; not given: as it stands now.
 // param limit: int = 100 -- Rows at most.
 // column item: str -- recency, frequency, harm, or the id of a cluster of risk.
 // column label: str -- The item for people.
