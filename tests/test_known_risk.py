@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -56,7 +57,7 @@ FORMER = replace(
 )
 """Rules with other points than those that come with Clew."""
 TRIED = hypothesis.settings(
-    max_examples=6,
+    max_examples=int(os.environ.get("CLEW_KNOWN_EXAMPLES", "4")),
     phases=(hypothesis.Phase.generate,),
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
