@@ -51,6 +51,8 @@ def test_the_factors_stand_in_the_order_of_the_police_form() -> None:
     assert whole.index("strangulation") == 17
     assert whole[26:] == [
         "criminal_history",
+        "monitoring",
+        "jealousy",
         "humiliation",
         "threat_to_harm",
         "physical_violence",
