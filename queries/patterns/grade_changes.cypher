@@ -1,5 +1,5 @@
 // purpose: Pairs whose grade went up or down from one graded form to the next, latest change first.
-// caution: A grade may fall because danger passed, or because a form was answered otherwise; forms of one day stand in no known order.
+// caution: A grade may fall because danger passed or a form was answered otherwise; forms of one day have no order; the score only orders cases.
 // param since: date | None = None -- Earliest day of a change; not given: all.
 // param direction: str | None = None -- Only changes up or down; not given: both.
 // param limit: int = 100 -- Rows at most.
