@@ -12,7 +12,7 @@ from deliver import wipe
 from graph.connection import Address, Writer
 from plans import Operator, grow, plan, shapes
 from queries.catalogue import Query, catalogue
-from queries.known.gather import JUDGEMENTS, RECORDS, TOUCHING
+from queries.known.gather import ANSWERS, CIRCUMSTANCES, JUDGEMENTS, LATEST, RECORDS, SURROUNDING, TOUCHING
 
 each_question = pytest.mark.parametrize("query", tuple(catalogue().values()), ids=lambda query: query.name)
 
@@ -88,9 +88,16 @@ def test_pairs_by_score_are_read_in_that_order_until_there_are_enough(
         assert "Sort" not in named
 
 
-@pytest.mark.parametrize("query", [JUDGEMENTS, TOUCHING, RECORDS], ids=lambda query: query.name)
+KNOWN = (JUDGEMENTS, TOUCHING, RECORDS, SURROUNDING, CIRCUMSTANCES, ANSWERS, LATEST)
+
+
+@pytest.mark.parametrize("query", KNOWN, ids=lambda query: query.name)
 def test_what_was_known_of_a_subject_is_looked_up(large: Writer, database: Address, query: Query) -> None:
-    every = ["NodeByLabelScan judgement:Judgement"] if query is JUDGEMENTS else []
+    scans = {
+        JUDGEMENTS.name: ["NodeByLabelScan judgement:Judgement"],
+        LATEST.name: ["NodeByLabelScan delivery:Delivery"],
+    }
+    every = scans.get(query.name, [])
     assert [each.partition(": ")[2] for each in faults_of(database, query)] == every
 
 
