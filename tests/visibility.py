@@ -278,6 +278,8 @@ def canonical(rows: object) -> str:
 def _written(value: object) -> str:
     if isinstance(value, date):
         return f"{type(value).__name__} {value.isoformat()}"
+    if isinstance(value, bytes | bytearray):
+        return f"bytes {value.hex()}"
     raise TypeError(type(value).__name__)
 
 
