@@ -55,13 +55,15 @@ demo: install
 	    && $(CLEW) synthesise "$$folder/force" --size demo \
 	    && for each in "$$folder"/force/*/; do $(CLEW) load "$$each" || exit 1; done
 	@echo && $(CLEW) status
+	@echo && $(CLEW) query threat_list --limit 10
 	@echo && $(CLEW) query serial_perpetrators --limit 10
-	@echo && $(CLEW) query repeat_dyads --limit 10
 	@echo
 	@echo "How to go on:"
 	@suspect=$$($(CLEW) query serial_perpetrators --limit 1 --format csv | sed -n '2s/,.*//p') \
 	    && echo "  $(BIN)/clew query linked_victims --person-id $$suspect   the victims of the first, one by one" \
 	    && echo "  $(BIN)/clew query timeline --subject-id $$suspect        everything recorded, in order"
+	@dyad=$$($(CLEW) query threat_list --limit 1 --format csv | sed -n '2s/,.*//p') \
+	    && echo "  $(BIN)/clew query threat_score --dyad-id '$$dyad'    why the first has its score"
 	@echo "  $(BIN)/clew queries                                                what else may be asked"
 	@echo "  $(BIN)/clew docs --templates delivery                              an empty delivery, to fill"
 	@echo "  $(BIN)/clew down                                                   stop the Neo4j; its data stay"

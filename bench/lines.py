@@ -63,6 +63,14 @@ def _ratio(above: Callable[[Run], Value], below: Callable[[Run], Value]) -> Call
     return read
 
 
+def _each(seconds: Callable[[Run], Value], number: Callable[[Run], Value]) -> Callable[[Run], Value]:
+    def read(run: Run) -> Value:
+        share = _ratio(seconds, number)(run)
+        return 1000 * share if isinstance(share, float) else None
+
+    return read
+
+
 def _same_hash(run: Run) -> Value:
     hashes = at("bulk", "hash")(run), at("bolt", "hash")(run)
     return None if None in hashes else hashes[0] == hashes[1]
@@ -94,7 +102,8 @@ LINES = (
     Line(section="Bulk load", says="in all: read, checked, imported, started, constraints, derived", unit="s",
          value=at("bulk", "seconds"), most={"force": 90, "metropolitan": 1200}),
     Line(section="Bulk load", says="without deriving", unit="s", value=at("bulk", "load_seconds")),
-    Line(section="Bulk load", says="derived", unit="s", value=at("bulk", "derive_seconds")),
+    Line(section="Bulk load", says="derived for the first time: persons, dyads with ledger and score, definitions",
+         unit="s", value=at("bulk", "derive_seconds"), most={"force": 75, "metropolitan": 900}),
     Line(section="Bulk load", says="nodes", unit="", value=at("bulk", "nodes")),
     Line(section="Bulk load", says="relationships", unit="", value=at("bulk", "relationships")),
     Line(section="Bulk load", says="rows rejected", unit="", value=at("bulk", "rejected")),
@@ -117,8 +126,15 @@ LINES = (
          unit="", value=at("cartography", "items_there")),
     Line(section="Over Bolt", says="the same graph by hash, by the importer and over Bolt", unit=TRUTH,
          value=_same_hash, least={"force": 1, "demo": 1}),
+    Line(section="Risk", says="ledger, clusters, harm and score of every dyad computed, nothing written", unit="s",
+         value=at("sweep", "seconds"), most={"force": 25, "metropolitan": 180}),
+    Line(section="Risk", says="dyads computed, those that audiences see differently once for each", unit="",
+         value=at("sweep", "dyads")),
+    Line(section="Risk", says="for a dyad", unit="ms", value=_each(at("sweep", "seconds"), at("sweep", "dyads"))),
+    Line(section="Risk", says="what a day of new records and time alone move, derived", unit="s",
+         value=at("delta", "derive_seconds"), most={"force": 3, "metropolitan": 6}),
     Line(section="Afterwards", says="everything derived again, nothing changes", unit="s",
-         value=at("again", "derive_seconds")),
+         value=at("again", "derive_seconds"), most={"force": 40, "metropolitan": 360}),
     Line(section="Afterwards", says="a late delivery, loaded and derived", unit="s", value=at("late", "seconds")),
     Line(section="Afterwards", says="answers that forms of the late delivery lacked, loaded and derived", unit="s",
          value=at("answers", "seconds")),
@@ -152,5 +168,9 @@ P95 = {
     "timeline": {"force": 25, "metropolitan": 40},
     "serial_perpetrators": {"force": 4000, "metropolitan": 25_000},
     "search_people": {"force": 60, "metropolitan": 120},
+    "threat_list": {"force": 40, "metropolitan": 40},
+    "threat_score": {"force": 25, "metropolitan": 25},
+    "score_change": {"force": 25, "metropolitan": 25},
+    "hidden_threat": {"force": 500, "metropolitan": 2000},
 }
 """The most milliseconds of 95 in 100 warm answers, by question and size."""

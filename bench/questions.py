@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Container, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import import_module
 from itertools import cycle, islice
 from typing import Any
@@ -49,6 +50,7 @@ RETURN n.family_name AS family, coalesce(n.given_names, '') AS given
 ORDER BY n.nominal_id
 """
 _PEOPLE = "MATCH (n:Person) RETURN n.person_id AS id ORDER BY id"
+_DYADS = "MATCH (d:Dyad) WHERE 'everyone' IN d.audiences RETURN d.dyad_id AS id ORDER BY d.incidents DESC, id"
 _STATE = "MATCH (d:Derivation) RETURN d.as_of AS as_of, d.known_at AS known_at"
 
 
@@ -70,19 +72,26 @@ def measure(address: Address, settings: Settings, seed: int, only: Container[str
     with connection.writer(address) as writer:
         suspects = [row["id"] for row in writer.stream(_SUSPECTS)]
         people = [row["id"] for row in writer.stream(_PEOPLE)]
+        pairs = [row["id"] for row in writer.stream(_DYADS)]
         names = [(row["family"], row["given"]) for row in writer.stream(_NAMES)]
         (state,) = writer.read(_STATE)
-    asked = cases(suspects, people, names, state, random.Random(seed))  # noqa: S311 -- a sample
+    asked = cases(suspects, people, pairs, names, state, random.Random(seed))  # noqa: S311 -- a sample
     return asyncio.run(_measure(address, settings, [case for case in asked if only is None or case.name in only]))
 
 
 def cases(
-    suspects: list[str], people: list[str], names: list[tuple[str, str]], state: Params, lot: random.Random
+    suspects: list[str],
+    people: list[str],
+    pairs: list[str],
+    names: list[tuple[str, str]],
+    state: Params,
+    lot: random.Random,
 ) -> list[Case]:
     """Return what is asked: of the suspects with the most victims, then of others by lot."""
     top = suspects[:MOST_VICTIMS]
     mixed = top + _some(suspects[MOST_VICTIMS:], BY_LOT, lot)
     anyone = top + _some(people, BY_LOT, lot)
+    dyads = pairs[:MOST_VICTIMS] + _some(pairs[MOST_VICTIMS:], BY_LOT, lot)
     texts = [_words(place, *name) for place, name in enumerate(_some(names, CALLS, lot))]
     everyone = [Case(says=f"serial_perpetrators, {says}", name="serial_perpetrators", given=[given], calls=FEWER)
                 for says, given in (
@@ -99,15 +108,28 @@ def cases(
         _about("timeline", "subject_id", anyone, ", as known at a time", known_at=state["known_at"]),
         *everyone,
         _about("search_people", "text", texts),
+        _on_days("threat_score", dyads, state["as_of"], lot),
+        _on_days("score_change", dyads, state["as_of"], lot),
     ]
-    samples = {"person_id": anyone, "suspects": [[each] for each in mixed], "as_of": [state["as_of"]]}
+    samples = {
+        "person_id": anyone,
+        "suspects": [[each] for each in mixed],
+        "as_of": [state["as_of"]],
+        "dyad_id": dyads,
+        "from_on": [state["as_of"] - timedelta(days=90)],
+    }
     for query in catalogue().values():
         if query.name not in {case.name for case in found}:
             needed = [name for name, param in query.params.items() if param.default is None]
             # A parameter that no sample is known for fails as a question that cannot be asked, and is said as that.
             given = _together(needed, samples)
             found.append(
-                Case(says=query.name, name=query.name, given=given, calls=CALLS if "person_id" in needed else FEWER)
+                Case(
+                    says=query.name,
+                    name=query.name,
+                    given=given,
+                    calls=CALLS if {"person_id", "dyad_id"} & set(needed) else FEWER,
+                )
             )
     return found
 
@@ -118,6 +140,16 @@ def _some(all_of: list[Any], number: int, lot: random.Random) -> list[Any]:
 
 def _about(name: str, param: str, values: list[Any], says: str = "", **more: Any) -> Case:
     return Case(says=name + says, name=name, given=[{param: each, **more} for each in values], calls=CALLS)
+
+
+def _on_days(name: str, dyads: list[str], as_of: date, lot: random.Random) -> Case:
+    """Return one question about pairs on days of the last ten years; a change is that of the quarter before."""
+    days = [as_of - timedelta(days=lot.randrange(3650)) for _ in dyads]
+    before = [{"from_on": day - timedelta(days=90)} if name == "score_change" else {} for day in days]
+    given: list[Params] = [
+        {"dyad_id": dyad, "as_of": day, **more} for dyad, day, more in zip(dyads, days, before, strict=True)
+    ]
+    return Case(says=f"{name}, on any day", name=name, given=given, calls=CALLS)
 
 
 def _together(needed: list[str], samples: Mapping[str, list[Any]]) -> list[Params]:

@@ -140,7 +140,7 @@ def _parts(runs: Sequence[Run]) -> Iterator[str]:
     """Yield where the time of loading and deriving went."""
     rows = [
         (f"{stage}: {what}", *(_written(_part(run, stage, group, what), "s") for run in runs))
-        for stage in ("bulk", "bolt", "again", "delta", "loop", "cartography")
+        for stage in ("bulk", "bolt", "again", "late", "delta", "loop", "cartography")
         for group in ("phases", "derive_phases", "by_kind")
         for what in dict.fromkeys(name for run in runs for name in run["stages"].get(stage, {}).get(group, ()))
     ]

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import bare_loop, day, plain_rows, prepared, questions
+from bench import sweep as sweeping
 from bench.lines import P95
 from bench.phases import Phases
 from bench.place import HISTORY, LATE, ROOT, Place
@@ -153,6 +154,14 @@ def again(place: Place) -> Figures:
     return figures
 
 
+def sweep(place: Place) -> Figures:
+    """Compute every dyad's ledger, clusters, harm and score, and write nothing."""
+    figures = Figures()
+    with _opened(place) as (_, settings, address), timed(figures, "seconds"):
+        done = sweeping.sweep(address, audiences(settings.roles))
+    return figures | done
+
+
 def ask(place: Place) -> Figures:
     """Ask questions of a server that has just started."""
     settings = place.settings(_loaded(place))
@@ -193,7 +202,22 @@ def evaluate(place: Place) -> Figures:
 
 STAGES: Mapping[str, Callable[[Place], Figures]] = {
     each.__name__: each
-    for each in (synthesise, bulk, importer, again, rows, ask, late, answers, delta, evaluate, bolt, loop, cartography)
+    for each in (
+        synthesise,
+        bulk,
+        importer,
+        again,
+        sweep,
+        rows,
+        ask,
+        late,
+        answers,
+        delta,
+        evaluate,
+        bolt,
+        loop,
+        cartography,
+    )
 }
 
 

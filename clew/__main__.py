@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from clew import derive, docs, down, evaluate, load, manifest, queries, query, status, synthesise, up
+from clew import backtest, derive, docs, down, evaluate, load, manifest, queries, query, status, synthesise, up
 from graph.errors import ClewError
 
 _INTERRUPTED = 130
@@ -64,6 +64,7 @@ app.command("queries", epilog=queries.EXAMPLE)(queries.queries)
 app.command("query", context_settings=query.PASSES_ON, add_help_option=False)(query.query)
 app.command("synthesise", epilog=synthesise.EXAMPLE)(synthesise.synthesise)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
+app.command("backtest", epilog=backtest.EXAMPLE)(backtest.backtest)
 app.command("docs", epilog=docs.EXAMPLE)(docs.docs)
 
 

@@ -68,7 +68,8 @@ def _show(done: Evaluation, how: Format) -> None:
         output.write_csv(sys.stdout, _COLUMNS, rows)
     else:
         output.print_rows(_COLUMNS, [_percent(each) for each in done.measured])
-        typer.echo(f"Not asked yet: {', '.join(each.replace('_', ' ') for each in done.not_asked)}.")
+        if done.not_asked:
+            typer.echo(f"Not asked yet: {', '.join(each.replace('_', ' ') for each in done.not_asked)}.")
 
 
 def _percent(each: Measured) -> dict[str, Any]:

@@ -86,7 +86,7 @@ def _kind(param: Param) -> str:
 def _parameter(name: str, param: Param) -> inspect.Parameter:
     from queries.documents import option
 
-    default: Any = None if param.default == "None" else param.default
+    default: Any = None if param.default in {None, "None"} else param.default.strip("'")
     if (kind := _kind(param)) == "bool":
         declarations = (f"{option(name)}/--no-{name.replace('_', '-')}",)
         takes, default = "bool", None if default is None else default == "True"
@@ -162,7 +162,7 @@ _READ: Mapping[str, Callable[[str, Settings], Any]] = {
     "int": lambda text, _: int(text),
     "float": lambda text, _: float(text),
     "date": lambda text, _: date.fromisoformat(text),
-    "datetime": moment,
+    "datetime": lambda text, settings: moment(text, settings).astimezone(settings.time_zone),
     "list[str]": lambda text, _: _texts(text),
 }
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from graph import errors, schema, terms
 from graph.properties import Property, props
+from graph.reference.factors import Factor, factors
+from graph.reference.instruments import Instrument, instruments
 from graph.schema.fact import Ends, Fact
 from graph.settings import Settings
 
@@ -124,7 +126,7 @@ def vocabularies() -> list[type[terms.Term]]:
 
 
 def terms_page() -> str:
-    """Return the closed vocabularies with their values."""
+    """Return the closed vocabularies with their values, and the risk factors with the items that ask about them."""
     sections = [
         f"## {vocabulary.__name__}\n\n{says(vocabulary)}\n\n" + "".join(f"- `{term.value}`\n" for term in vocabulary)
         for vocabulary in vocabularies()
@@ -135,8 +137,33 @@ def terms_page() -> str:
             "The values that a coded property may have, as they stand in a delivery and in the graph. What the words "
             "of the service mean: [glossary](glossary.md).\n",
             *sections,
+            "## Risk factors\n\nWhat the forms ask about, with the number of the item of each form, as the reference "
+            "data say. *ever*: a yes sticks, and a later no does not cancel it; days: a yes holds that long; *now*: it "
+            "is about the day of the form. *marker*: on the published list of markers of high risk.\n",
+            _factors(),
         ]
     )
+
+
+def _factors() -> str:
+    """Return the table of the factors, with a column for each form."""
+    forms = instruments()
+    names = (f"{form.instrument} {form.version}{', provisional' * form.provisional}" for form in forms.values())
+    rows = (
+        (
+            f"`{each.factor}`",
+            each.says,
+            str(each.scope) if each.days is None else f"{each.days} days",
+            "marker" if each.high_risk else "",
+            *(_asked(form, each) for form in forms.values()),
+        )
+        for each in factors()
+    )
+    return table(("factor", "means", "holds", "", *names), rows)
+
+
+def _asked(form: Instrument, factor: Factor) -> str:
+    return ", ".join(item.number for item in form.items if item.factor == factor.factor)
 
 
 def settings_page() -> str:

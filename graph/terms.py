@@ -120,11 +120,12 @@ class Grade(Term):
 
 
 class Verdict(Term):
-    """What was decided: whether two nominals are one person, or that something is taken back."""
+    """What was decided: whether two nominals are one person, that an answer is retracted, or a judgement undone."""
 
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"
+    RETRACT = "retract"
     UNDO = "undo"
 
 

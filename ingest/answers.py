@@ -148,5 +148,5 @@ def _position(instrument: Instrument, row: FactRow) -> int | Reject:
 def _ranked(form: Form, position: int, version: Version) -> Version:
     """Return the version under one id for its item, however it was named."""
     row = version.row
-    properties = {**row.properties, "item": str(form.instrument.items[position].number)}
+    properties = {**row.properties, "item": form.instrument.items[position].number}
     return Version(FactRow(f"{form.id}#{position}", properties, row.refs, row.by), version.received_at)

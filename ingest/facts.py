@@ -113,14 +113,21 @@ def _references(feed: Feed, cells: Columns, ids: _Ids) -> dict[str, list[str | N
         if refers is None or not refers.waits or column.name not in cells:
             continue
         letter = LETTERS[refers.to]
-        own: Sequence[Any] = cells["source"]
-        named: Sequence[Any] = cells.get(refers.source, own)
         refs: Sequence[Any] = cells[column.name]
         found[column.name] = [
-            None if ref is None else ids[letter, source or by_default, ref]
-            for ref, source, by_default in zip(refs, named, own, strict=True)
+            None if ref is None else ids[letter, source, ref]
+            for ref, source in zip(refs, _sources(column, cells), strict=True)
         ]
     return found
+
+
+def _sources(column: Column, cells: Columns) -> Sequence[Any]:
+    """Return the system of what each row refers to by a column: the row's own, if it names no other."""
+    own = cells["source"]
+    if column.refers is None or column.refers.source not in cells:
+        return own
+    named = cells[column.refers.source]
+    return own if named is own else [source or by_default for source, by_default in zip(named, own, strict=True)]
 
 
 def _own_ids(feed: Feed, cells: Columns, references: Mapping[str, Sequence[str | None]]) -> list[str]:
@@ -146,7 +153,7 @@ def _properties(feed: Feed, cells: Columns, ids: _Ids) -> dict[str, list[Any]]:
         values = cells.get(column.name) or [None] * len(cells["source"])
         if default is not None:
             values = [default if value is None else value for value in values]
-        found |= _filled(feed, column, values, cells["source"], ids)
+        found |= _filled(feed, column, values, _sources(column, cells), ids)
     if feed.name == "addresses" and "kind" in cells:
         found["protected"] = [
             protected or kind == AddressKind.REFUGE

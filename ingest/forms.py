@@ -22,6 +22,11 @@ RETURN id, form.source AS source, form.instrument AS instrument, form.version AS
        form.answers_received_at AS answers_received_at, form.answers_batches AS answers_batches,
        form.answers_files AS answers_files, form.answers_brought AS answers_brought
 """
+_OF = """
+UNWIND $ids AS id
+MATCH (form:Assessment {assessment_id: id})
+RETURN id, form.instrument AS instrument, form.version AS version
+"""
 BLANK = """
 UNWIND $ids AS id
 MATCH (form:Assessment {assessment_id: id})
@@ -67,7 +72,7 @@ class Form:
         received_at, batch, file = brought
         properties = {
             "source": self.source,
-            "item": str(self.instrument.items[position].number),
+            "item": self.instrument.items[position].number,
             "answer": _TERMS[self.answers[position]],
             "digest": f"{self.answers[position]:02}",
             "batch": batch,
@@ -94,15 +99,17 @@ class Form:
         self.brought[position] = (version.received_at, properties.get("batch", batch), properties["file"])
 
     def written(self) -> dict[str, Any]:
-        """Return the properties of the form."""
+        """Return the properties of the form; of the parts of items only as many as reach to the last answer."""
+        size = max(self.instrument.least, len(self.answers.rstrip(bytes([NOT_DELIVERED]))))
+        answers = bytes(self.answers[:size])
         brought = sorted({each for each in self.brought if each})
         places = {each: place for place, each in enumerate(brought)}
-        by_item = bytes(0 if each is None else places[each] for each in self.brought)
-        any_there = any(self.answers)
+        by_item = bytes(0 if each is None else places[each] for each in self.brought[:size])
+        any_there = any(answers)
         return {
-            "answers": bytes(self.answers) if any_there else None,
-            "answers_recorded_at": recorded(self.answers, self.recorded_at),
-            "answer_rows": self.rows if any_there else None,
+            "answers": answers if any_there else None,
+            "answers_recorded_at": recorded(answers, self.recorded_at[:size]),
+            "answer_rows": self.rows[:size] if any_there else None,
             "answers_received_at": [each[0] for each in brought] or None,
             "answers_batches": [each[1] for each in brought] or None,
             "answers_files": [each[2] for each in brought] or None,
@@ -121,14 +128,13 @@ def recorded(answers: Sequence[int], times: Sequence[str]) -> list[str] | None:
 def read(writer: Writer, ids: Sequence[str], instruments: Mapping[tuple[str, str], Instrument]) -> dict[str, Form]:
     """Return those of some forms that are there, by id."""
     return {
-        row["id"]: _form(row, instruments)
+        row["id"]: _form(row, instruments[row["instrument"], row["version"]])
         for start in range(0, len(ids), 20_000)
         for row in writer.read(_HELD, {"ids": ids[start : start + 20_000]})
     }
 
 
-def _form(row: Row, instruments: Mapping[tuple[str, str], Instrument]) -> Form:
-    instrument = instruments[row["instrument"], row["version"]]
+def _form(row: Row, instrument: Instrument) -> Form:
     size = len(instrument.items)
     brought: list[Brought] = list(
         zip(
@@ -162,20 +168,36 @@ def correct(
 ) -> None:
     """Change assessments, and make their answers fit the instruments that they now are of.
 
-    An answer keeps its place on the form; one that the instrument does not have, or does not take, goes.
+    An answer keeps the number of its item; one whose number the instrument does not have, or not with such answers,
+    goes.
     """
+    ids = [row.id for row in rows]
+    before = {
+        row["id"]: instruments.get((row["instrument"], row["version"])) for row in transaction.run(_OF, {"ids": ids})
+    }
     change(transaction)
-    held = transaction.run(_HELD, {"ids": [row.id for row in rows]})
-    forms = [_form(row, instruments) for row in held if row["answers"]]
-    for form in forms:
-        for position, item in enumerate(form.instrument.items):
-            if form.answers[position] not in {ANSWER_BYTES[answer] for answer in item.answers}:
-                form.put(position, None, "")
+    forms = []
+    for row in transaction.run(_HELD, {"ids": ids}):
+        if row["answers"]:
+            now = instruments[row["instrument"], row["version"]]
+            forms.append(moved(_form(row, before[row["id"]] or now), now))
     write(forms, transaction)
 
 
+def moved(form: Form, instrument: Instrument) -> Form:
+    """Return a form of another instrument with those of the answers that this takes, by the numbers of the items."""
+    found = Form.blank(form.id, form.source, instrument)
+    found.changed = True
+    for item in form.instrument.items:
+        there, answer = instrument.item(item.number), form.answers[item.place]
+        if there is not None and answer in {ANSWER_BYTES[each] for each in there.answers}:
+            found.answers[there.place], found.recorded_at[there.place] = answer, form.recorded_at[item.place]
+            found.rows[there.place], found.brought[there.place] = form.rows[item.place], form.brought[item.place]
+    return found
+
+
 def _filled(values: list[Any], empty: Any, size: int) -> list[Any]:
-    """Return a list cut or filled up to a size: a corrected form may be of another instrument than before."""
+    """Return a list filled up to a size: a form keeps answers to the parts of items only up to the last one."""
     return (values + [empty] * size)[:size]
 
 

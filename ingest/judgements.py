@@ -1,4 +1,7 @@
-"""Judgements: in force until one that takes them back is itself in force; JUDGED stands for those that are."""
+"""Judgements: in force until one that takes them back is itself in force; JUDGED stands for those on persons that are.
+
+A retraction is found from its form by the judgement's own node, whether or not the form is there.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any
 from graph.connection import Row, Transaction, Writer
 from graph.constraints import TOUCHED
 from graph.identity import in_force
+from graph.terms import Verdict
 from ingest import revisions
 from ingest.contracts.feed import Feed
 from ingest.delivery import FactRow
@@ -46,6 +50,16 @@ UNWIND $ids AS id
 MATCH (a:Nominal)-[judged:JUDGED {{judgement_id: id}}]->(b:Nominal)
 SET a:{TOUCHED}, b:{TOUCHED}
 DELETE judged
+"""
+_MARK = f"""
+UNWIND $ids AS id
+MATCH (form:Assessment {{assessment_id: id}})
+SET form:{TOUCHED}
+"""
+_UNDO = """
+UNWIND $rows AS row
+MATCH (judgement:Judgement {judgement_id: row.judgement_id})
+SET judgement.undone = row.undone
 """
 _PUT_IN = f"""
 UNWIND $rows AS row
@@ -84,12 +98,18 @@ class Every:
 
 @dataclass(slots=True)
 class Settled:
-    """What is to be written: judgements that are there now, those that are not, and JUDGED of those in force."""
+    """What is to be written: judgements that are there now, those that are not, and JUDGED of those in force.
+
+    `undone` are retractions that are not in force; `forms` those of which other answers are retracted now.
+    """
 
     changed: list[Version] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
     taken_out: list[str] = field(default_factory=list)
     put_in: list[FactRow] = field(default_factory=list)
+    undone: set[str] = field(default_factory=set)
+    turned: list[str] = field(default_factory=list)
+    forms: list[str] = field(default_factory=list)
     kept: list[Kept] = field(default_factory=list)
     let_go: list[str] = field(default_factory=list)
 
@@ -162,9 +182,20 @@ def settle(found: Every, is_there: Callable[[str], bool], tally: Tally) -> Settl
         wanted = {revisions.revision_id("judgements", each.version) for each in outcome.kept}
         settled.let_go += sorted(stored.ids - wanted)
     before_force, after_force = _in_force(found.holding), _in_force(after)
-    settled.taken_out = [each for each in before_force if after_force.get(each) is not before_force[each]]
-    settled.put_in = [row for each, row in after_force.items() if before_force.get(each) is not row]
+    out = [row for each, row in before_force.items() if after_force.get(each) is not row]
+    put = [row for each, row in after_force.items() if before_force.get(each) is not row]
+    settled.taken_out = [row.id for row in out if not retracts(row)]
+    settled.put_in = [row for row in put if not retracts(row)]
+    retractions = {row_id: version.row for row_id, version in after.items() if retracts(version.row)}
+    settled.undone = retractions.keys() - after_force.keys()
+    settled.turned = sorted({row.id for row in (*out, *put)} & retractions.keys())
+    settled.forms = sorted({row.properties["assessment_id"] for row in (*out, *put) if retracts(row)})
     return settled
+
+
+def retracts(row: FactRow) -> bool:
+    """Return whether a judgement retracts an answer."""
+    return bool(row.properties.get("verdict") == Verdict.RETRACT)
 
 
 def _in_force(versions: Mapping[str, Version]) -> dict[str, FactRow]:
@@ -173,28 +204,39 @@ def _in_force(versions: Mapping[str, Version]) -> dict[str, FactRow]:
 
 
 def write(feed: Feed, settled: Settled, provenance: Mapping[str, Any], transaction: Transaction) -> None:
-    """Write judgements, and let JUDGED stand for exactly those that are in force."""
-    kept = nodes(settled.changed, provenance)
+    """Write judgements, let JUDGED stand for exactly those in force, and mark the forms whose answers are retracted."""
+    kept = nodes(settled, provenance)
     revisions.keep(revisions.kept(feed.name, settled.kept, provenance), transaction)
     transaction.run(_KEEP, {"rows": kept})
     transaction.run(_TAKE_OUT, {"ids": settled.taken_out})
     transaction.run(_FORGET, {"ids": settled.forgotten})
     transaction.run(_PUT_IN, {"rows": [_judged(row) for row in settled.put_in], "provenance": provenance})
+    if settled.forms:
+        turned = [{"judgement_id": each, "undone": _undone(each, settled)} for each in settled.turned]
+        transaction.run(_UNDO, {"rows": turned})
+        transaction.run(_MARK, {"ids": settled.forms})
     revisions.let_go(settled.let_go, transaction)
 
 
-def nodes(versions: Iterable[Version], provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Return the properties of the nodes that stand for judgements as delivered."""
+def nodes(settled: Settled, provenance: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the properties of the nodes that stand for changed judgements as delivered."""
     return [
         {
             "judgement_id": version.row.id,
             "undoes": version.row.refs.get("undoes"),
+            "assessment_id": version.row.properties.get("assessment_id"),
+            "item": version.row.properties.get("item"),
+            "undone": _undone(version.row.id, settled),
             "recorded_at": version.row.properties.get("recorded_at"),
             "digest": version.row.properties["digest"],
             "content": revisions.write(_stamped(version.row, provenance)),
         }
-        for version in versions
+        for version in settled.changed
     ]
+
+
+def _undone(judgement: str, settled: Settled) -> bool | None:
+    return True if judgement in settled.undone else None
 
 
 def _stamped(row: FactRow, provenance: Mapping[str, Any]) -> FactRow:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 import pandas as pd
 import pandera.pandas as pa
@@ -18,6 +19,17 @@ from ingest.values import Fault, Value, day
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2200, 12, 31)
+
+_ON_PERSONS = frozenset({Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE})
+_NEEDED_FOR: Mapping[str, frozenset[Verdict]] = {
+    "person_ref": _ON_PERSONS,
+    "other_ref": _ON_PERSONS,
+    "assessment_ref": frozenset({Verdict.RETRACT}),
+    "item": frozenset({Verdict.RETRACT}),
+    "approved_by": frozenset({Verdict.RETRACT}),
+    "undoes": frozenset({Verdict.UNDO}),
+}
+"""Columns of judgements that some verdicts need, and that no other may have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,23 +151,32 @@ def _judgement_rules() -> Iterator[RowRule]:
         ),
         says="the person of the first column",
     )
-    for column, undoing in (("person_ref", False), ("other_ref", False), ("undoes", True)):
+    for column, needing in _NEEDED_FOR.items():
         yield RowRule(
             column=column,
             reads=("verdict", column),
-            holds=lambda verdict, ref, undoing=undoing: (
-                verdict is None or ref is not None or (verdict == Verdict.UNDO) is not undoing
-            ),
+            holds=lambda verdict, cell, needing=needing: cell is not None or verdict not in needing,
             says="missing, though the verdict needs it",
         )
         yield RowRule(
             column=column,
             reads=("verdict", column),
-            holds=lambda verdict, ref, undoing=undoing: (
-                verdict is None or ref is None or (verdict == Verdict.UNDO) is undoing
-            ),
+            holds=lambda verdict, cell, needing=needing: verdict is None or cell is None or verdict in needing,
             says="not allowed with this verdict",
         )
+    yield RowRule(
+        column="approved_by",
+        reads=("verdict", "by", "approved_by"),
+        holds=lambda verdict, by, approved_by: (
+            verdict != Verdict.RETRACT or by is None or approved_by is None or _folded(by) != _folded(approved_by)
+        ),
+        says="who decided: a retraction needs the approval of somebody else",
+    )
+
+
+def _folded(name: str) -> str:
+    """Return a name without what two ways of writing it may differ in: case, blanks and compatible characters."""
+    return "".join(normalize("NFKC", name).casefold().split())
 
 
 def _needed(withdrawn: bool | None, cell: object) -> bool:

@@ -62,11 +62,15 @@ class Sheet:
         self._numbers = np.concatenate([self._numbers, numbers(ids)])
         self._order = np.argsort(self._numbers)
         self._instrument = np.concatenate([self._instrument, which])
-        shape = (len(self._numbers), max((len(each.items) for each in self._known), default=0))
+        self._reach(max((each.least for each in self._known), default=0))
+        self._file = np.concatenate([self._file, np.full(len(ids), -1, dtype=np.int32)])
+
+    def _reach(self, width: int) -> None:
+        """Give each form a row of so many columns at least; parts of items have some once they are needed."""
+        shape = (len(self._numbers), max(width, self._answers.shape[1]))
         self._answers = _grown(self._answers, shape, NOT_DELIVERED)
         self._rows = _grown(self._rows, shape, 0)
         self._recorded = _grown(self._recorded, shape, _UNKNOWN)
-        self._file = np.concatenate([self._file, np.full(len(ids), -1, dtype=np.int32)])
 
     def hold(self, ids: pa.Array) -> Flags:
         """Return which of some forms are on the sheet."""
@@ -84,6 +88,7 @@ class Sheet:
         good = there & taken
         # All of a form's answers come from one file, or those of another are left.
         good &= (self._file[form] == -1) | (self._file[form] == file)
+        self._reach(int(item[good].max(initial=-1)) + 1)
         good[good] &= self._answers[form[good], item[good]] == NOT_DELIVERED
         cell = form * self._answers.shape[1] + item
         each, count = np.unique(cell[good], return_counts=True)
@@ -134,13 +139,20 @@ class Sheet:
         return found
 
     def answered(self, start: int, count: int) -> Iterator[Answered]:
-        """Yield, of so many forms from one on, those that have answers, those of one instrument together."""
+        """Yield, of so many forms from one on, those that have answers: together those that keep as many."""
         rows = slice(start, start + count)
         any_there = (self._answers[rows] != NOT_DELIVERED).any(axis=1)
         for number, instrument in enumerate(self._known):
             at = start + np.flatnonzero((self._instrument[rows] == number) & any_there)
-            if at.size:
-                yield self._of(at, len(instrument.items))
+            sizes = self._sizes(at, instrument.least)
+            for size in np.unique(sizes).tolist():
+                yield self._of(at[sizes == size], size)
+
+    def _sizes(self, at: Places, least: int) -> npt.NDArray[np.int64]:
+        """Return how many answers each form keeps: beyond the least as many as reach to the last one."""
+        more = self._answers[at, least:] != NOT_DELIVERED
+        sizes: npt.NDArray[np.int64] = least + (more * np.arange(1, more.shape[1] + 1)).max(axis=1, initial=0)
+        return sizes
 
     def _of(self, at: Places, size: int) -> Answered:
         answers, times = self._answers[at, :size], self._recorded[at, :size]

@@ -37,7 +37,9 @@ _MOMENT = re.compile(
 _WHOLE = re.compile("([+-]?[0-9]{1,18})(?:[.]0+)?")
 _FLAGS = {"yes": True, "true": True, "y": True, "1": True, "no": False, "false": False, "n": False, "0": False}
 
-FOLDED = frozenset({("assessments", "instrument"), ("assessments", "version"), ("answers", "item")})
+FOLDED = frozenset(
+    {("assessments", "instrument"), ("assessments", "version"), ("answers", "item"), ("judgements", "item")}
+)
 """Texts whose capitals mean nothing, by feed and column."""
 
 

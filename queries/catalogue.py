@@ -11,6 +11,10 @@ Each restricted fact that a text matches has a name and a test of visibility in 
 
     (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
 
+An incident that a dyad lists needs none, if the dyad is chosen by the viewer's audience and is named in the pattern:
+
+    (latest:Incident {incident_id: dyad.incident_ids[-1]})
+
 `$groups` and `$audience` come from the viewer; everything else is declared.
 """
 
@@ -21,6 +25,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,6 +41,7 @@ TYPES = (
     "date",
     "datetime",
     "dict",
+    "list[dict]",
     "list[str]",
     "list[date]",
     "list[int]",
@@ -53,6 +59,8 @@ VISIBLE = re.compile(
 """The one form of a test of visibility."""
 FOR_AUDIENCE = re.compile(r"\$audience IN (?P<name>\w+)\.audiences")
 """The one form of the choice among what is stored by audience."""
+LISTED = re.compile(r"\((?P<name>\w+):Incident \{incident_id: (?P<dyad>\w+)\.incident_ids\[-1\]\}\)")
+"""The one form of an incident that needs no test: who may read a dyad may see what it lists."""
 UNPROTECTED = re.compile(r"NOT coalesce\((?P<name>\w+)\.protected, false\)")
 """The one form of keeping out a protected address."""
 _STRING = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"")
@@ -60,7 +68,7 @@ _EVASIVE = re.compile(r"`|/[/*]|[(\[]\w*\s*:[^)\]{]*[!%$]")
 """What a reader of patterns could be misled by: quoted names, comments within lines, labels that are not named."""
 _MAP = re.compile(r"([(\[][\w:|&! ]*)\{[^{}]*\}")
 _MATCH = re.compile(
-    r"\b(?:MATCH|EXISTS \{|COUNT \{|COLLECT \{)(?P<pattern>.*?)"
+    r"\b(?:MATCH\b|EXISTS \{|COUNT \{|COLLECT \{)(?P<pattern>.*?)"
     r"(?=\b(?:WHERE|WITH|RETURN|MATCH|CALL|UNWIND|ORDER|UNION)\b|\})",
     re.S | re.I,
 )
@@ -95,6 +103,14 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A text that several questions ask, and conclude from in different ways, and the columns that it returns."""
+
+    text: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
     """One question of the catalogue, as its file says."""
 
@@ -106,11 +122,13 @@ class Query:
     params: Mapping[str, Param]
     columns: Mapping[str, Column]
     text: str
+    returned: tuple[str, ...]
+    """The columns that the text returns: those of the answer, or of the evidence that it is concluded from."""
 
 
 @cache
-def read(path: Path) -> Query:
-    """Read a .cypher file and hold it to its header.
+def read(path: Path, evidence: Evidence | None = None) -> Query:
+    """Read a .cypher file and hold it to its header; one that asks for evidence has no text of its own.
 
     Raises QueryFileError with path and line: an unknown tag or type, a missing purpose, caution or column, parameters
     that are used but not declared or declared but not used, a fact that is matched without a test of visibility.
@@ -128,7 +146,11 @@ def read(path: Path) -> Query:
     if not columns:
         raise _wrong(path, 1, "the header declares no column")
     text = "\n".join("" if line.startswith("//") else line for line in lines)
-    if (used := set(_USED.findall(text)) - VIEWER) != set(params):
+    if evidence and text.strip():
+        raise _wrong(path, 1, "a question that asks for evidence has no text of its own")
+    text = evidence.text if evidence else text
+    used = set(_USED.findall(text)) - VIEWER
+    if not used <= set(params) or (evidence is None and used != set(params)):
         raise _wrong(path, 1, f"parameters used and declared differ: {', '.join(sorted(used ^ set(params)))}")
     _hold_to_visibility(path, text)
     return Query(
@@ -140,6 +162,7 @@ def read(path: Path) -> Query:
         params=MappingProxyType(params),
         columns=MappingProxyType(columns),
         text=text.strip(),
+        returned=evidence.columns if evidence else tuple(columns),
     )
 
 
@@ -171,6 +194,7 @@ def _hold_to_visibility(path: Path, text: str) -> None:
     if evasive := _EVASIVE.search(text):
         number = text[: evasive.start()].count("\n") + 1
         raise _wrong(path, number, "labels and types are named and not quoted, and a comment has lines of its own")
+    text = LISTED.sub(lambda found: f"({found['name']}:Listed)" if found["dyad"] in chosen else found[0], text)
     bare = _MAP.sub(r"\1", text)
     known = set(re.findall(r"\bAS (\w+)", bare)) | set(re.findall(r"[(\[](\w+):", bare))
     for match in _MATCH.finditer(bare):
@@ -218,7 +242,7 @@ def catalogue() -> Mapping[str, Query]:
     found: dict[str, Query] = {}
     for kind in KINDS:
         for path in sorted((Path(__file__).parent / kind).glob("*.cypher")):
-            query = read(path)
+            query: Query = import_module(f"queries.{kind}.{path.stem}").QUERY
             if query.name in found:
                 raise _wrong(path, 1, "another question has this name")
             found[query.name] = query

@@ -35,10 +35,12 @@ _GIVEN: Mapping[str, Any] = {
     "float": 1.0,
     "bool": False,
     "date": date(2000, 1, 1),
-    "datetime": datetime(2000, 1, 1, tzinfo=UTC),
+    "datetime": datetime(9000, 1, 1, tzinfo=UTC),  # later than whatever a pair has
     "list[str]": [_NOBODY],
 }
 """What is given for a parameter of each type where nothing better is known."""
+_WORDS: Mapping[str, Sequence[Any]] = {"band": ["high"], "cluster": ["C02"], "grade": ["high"], "direction": ["up"]}
+"""Words that are as long as what is asked: the server plans a text anew for a word of another order of length."""
 
 
 async def warm(
@@ -112,12 +114,14 @@ def _function(query: Query) -> Callable[..., Awaitable[object]]:
 async def _known(reader: Reader, viewers: list[Viewer]) -> dict[str, Sequence[Any]]:
     """Return values by names of parameters: of a pair of which much is known, as far as the first viewer may see it."""
     answer = await repeat_dyads(reader, viewers[0], window_days=0, min_incidents=1, limit=1)
-    known: dict[str, Sequence[Any]] = {"check": CHECKS, "text": ["a"]}
+    known: dict[str, Sequence[Any]] = {"check": CHECKS, "text": ["a"], **_WORDS}
     for pair in answer.rows:
         known |= {
             "person_id": [pair.suspect_id],
             "subject_id": [pair.suspect_id, pair.dyad_id],
             "suspects": [[pair.suspect_id]],
+            "dyad_id": [pair.dyad_id],
+            "from_on": [pair.first_on],
             "text": [pair.suspect_name],
             "as_of": [pair.last_on],
         }

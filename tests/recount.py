@@ -14,8 +14,43 @@ import pandas as pd
 from ingest.contracts import FEEDS
 
 STRANGERS = ["knows", "friend", "neighbour", "colleague", "cared_for", "lives_with"]
-EVER = {11, 12, 16, 17, 18, 22, 25, 26, 27}
-"""Items of the police form that ask what ever happened; on the SafeLives form they are three less, from 13 on."""
+EVER = {
+    "dash": {
+        "11": "hurt_children",
+        "12": "threat_children",
+        "16": "weapons_objects",
+        "17": "threat_to_kill",
+        "18": "strangulation",
+        "22": "animal_cruelty",
+        "25": "perp_suicidal",
+        "26": "breach",
+        "27": "criminal_history",
+    },
+    "safelives_dash": {
+        "13": "weapons_objects",
+        "14": "threat_to_kill",
+        "15": "strangulation",
+        "19": "animal_cruelty",
+        "22": "perp_suicidal",
+        "23": "breach",
+        "24": "criminal_history",
+    },
+    "dara": {
+        "humiliating": "humiliation",
+        "threats_to_harm": "threat_to_harm",
+        "threats_to_kill": "threat_to_kill",
+        "threats_about_children": "threat_children",
+        "strangling": "strangulation",
+        "weapons": "weapons_objects",
+        "physical_violence": "physical_violence",
+        "property_damage": "property_damage",
+        "animals": "animal_cruelty",
+        "suicide_threats": "perp_suicidal",
+    },
+}
+"""What each form asks of what ever happened."""
+SAYS = {"yes": "yes", "no": "no", "never": "no", "occasionally": "yes", "often": "yes", "all_the_time": "yes"}
+"""What an answer counts as; of humiliation, occasionally counts as neither."""
 
 
 def tables(folder: Path) -> dict[str, pd.DataFrame]:
@@ -169,19 +204,23 @@ def serial(pairs: pd.DataFrame) -> dict[str, dict[str, set[str]]]:
     return {suspect: victims for suspect, victims in found.items() if len(victims) > 1}
 
 
-def contradicted(forms: pd.DataFrame, answers: pd.DataFrame) -> dict[tuple[str, str, int], set[str]]:
-    """Return by dyad and item of the police form the forms that say no after another said yes."""
+def contradicted(forms: pd.DataFrame, answers: pd.DataFrame) -> dict[tuple[str, str, str], tuple[set[str], set[str]]]:
+    """Return by dyad and factor the forms that say yes, and those that say no after another said yes."""
     told = answers.merge(forms, on="assessment_ref")
-    told = told[(told["suspect"] != "") & (told["suspect"] != told["victim"]) & (told["instrument"] != "dara")]
-    number = told["item"].astype(int)
-    number = number.where((told["instrument"] == "dash") | (number < 10), number + 3)
-    told = told.assign(number=number)[number.isin(EVER) & told["answer"].isin(["yes", "no"])]
-    yes, no = (told[told["answer"] == answer] for answer in ("yes", "no"))
-    both = yes.merge(no, on=["suspect", "victim", "number"], suffixes=("", "_no"))
+    told = told[(told["suspect"] != "") & (told["suspect"] != told["victim"])]
+    told = told.assign(
+        factor=[EVER[form].get(item, "") for form, item in zip(told["instrument"], told["item"], strict=True)],
+        says=told["answer"].map(SAYS).fillna(""),
+    )
+    told = told[(told["factor"] != "") & ~((told["factor"] == "humiliation") & (told["answer"] == "occasionally"))]
+    yes, no = (told[told["says"] == answer] for answer in ("yes", "no"))
+    both = yes.merge(no, on=["suspect", "victim", "factor"], suffixes=("", "_no"))
     same_day = both["assessed_at"].str[:10] == both["assessed_at_no"].str[:10]
     unclear = same_day & ((both["assessed_at"].str.len() == 10) | (both["assessed_at_no"].str.len() == 10))
-    both = both[unclear | (both["assessed_at_no"] > both["assessed_at"])]
-    return gathered(both, ["suspect", "victim", "number"], "assessment_ref_no")
+    both = both[unclear | (both["assessed_at_no"] >= both["assessed_at"])]
+    by = ["suspect", "victim", "factor"]
+    affirmed = gathered(yes, by, "assessment_ref")
+    return {dyad: (affirmed[dyad], later) for dyad, later in gathered(both, by, "assessment_ref_no").items()}
 
 
 def reachable(seen: dict[str, pd.DataFrame], person: dict[str, str]) -> nx.Graph[str]:

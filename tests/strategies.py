@@ -139,6 +139,7 @@ def _incident(scribe: _Scribe, source: str, incident: str, people: Sequence[str]
         domestic=scribe.pick(("yes", "yes", "yes", "", "", "no")),
         unknown_suspects=scribe.pick(("", "", "", "1")),
         address_ref=scribe.pick(("", "a0", "a1")),
+        neighbourhood=("", "Harbour", "Hill")[int(incident[1:]) % 3],
     )
     # Few are suspected and others are victims, so that several incidents meet in one suspect; some are both.
     victims = scribe.some(people[2:], 3, least=1)

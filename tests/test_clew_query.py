@@ -46,7 +46,9 @@ def test_the_example_of_each_question_works(
     database: Address,
     tmp_path: Path,
 ) -> None:
-    shown = clew(*shlex.split(example(query))[1:], home=tmp_path, database=database).stdout
+    run = clew(*shlex.split(example(query))[1:], home=tmp_path, database=database)
+    assert run.returncode == 0, run.stderr
+    shown = run.stdout
     assert shown.startswith(query.purpose)
     assert f"Caution: {query.caution}" in shown
     assert "Data as of " in shown

@@ -24,7 +24,7 @@ CONTRADICTIONS = catalogue()["contradictory_values"]
 FRESHNESS = catalogue()["freshness"]
 
 PEOPLE = [{"person_ref": ref} for ref in ("ann", "bob", "cat")]
-ITEMS = len(instruments()["dash", "2009"].items)
+ITEMS = len(instruments()["dash", "2009"].main)
 
 
 def nominal(ref: str, source: str = "rms") -> str:

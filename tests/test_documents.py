@@ -83,7 +83,7 @@ def test_every_term_has_its_place() -> None:
 WORDS = (
     "nominal, person, incident, offence, role, dyad, assessment, answer, grade, cluster (of risk), linked group, "
     "serial, repeat, suspected, withheld, restricted, masked, audience, feed, delivery, batch, reject, waiting, "
-    "version, revision, withdrawn, retired, complete, manifest, data quality, "
+    "version, revision, withdrawn, retired, complete, manifest, data quality, item, factor, "
     "instrument, relationship type, ego network, POLE, DASH, DARA, provenance, known at, as of, evidence, definition"
 )
 

@@ -136,3 +136,27 @@ def test_pole_anne_freeman_knows_eight_who_are_party_to_a_crime(pole: Loaded) ->
     }
     party = {item["source_id"] for item in items if item["type"] == "PARTY_TO"}
     assert len(known & party - {anne["person_id"]}) == 8
+
+
+def test_nibrs_is_scored_by_history_alone_and_says_that_no_form_is_known(nibrs: Loaded) -> None:
+    listed = nibrs.ask("threat_list", "--limit", "50")
+    assert len(listed) == 50
+    assert listed == sorted(listed, key=lambda row: -row["score"])
+    assert {row["form_known"] for row in listed} == {False}
+    assert {row["latest_grade"] for row in listed} == {None}
+    for row in listed:
+        assert row["score"] == sum(row["score_points"])
+        assert {"recency", "frequency"} >= {each for each in row["score_parts"] if not each.startswith("cluster ")}
+        # Its offence codes are none of the Home Office: their harm is not known, and never nothing in silence.
+        assert (row["harm_days"], row["unweighed"] > 0) == (0, True)
+    (history,) = nibrs.ask("dyad_history", "--dyad-id", listed[0]["dyad_id"])
+    assert (history["forms"], history["harm"], history["incidents"]) == (0, "not known", listed[0]["incidents"])
+    # The extract is older than any window from the day on which it was received.
+    on_the_day = nibrs.ask("threat_score", "--dyad-id", listed[0]["dyad_id"], "--as-of", listed[0]["last_on"])
+    assert {"recency", "frequency"} <= {item["item"] for item in on_the_day}
+    assert {item["score"] for item in on_the_day} == {sum(item["points"] for item in on_the_day)}
+    assert {item["form_known"] for item in on_the_day} == {False}
+    assert nibrs.ask("ledger", "--dyad-id", listed[0]["dyad_id"]) == []
+    assert nibrs.ask("hidden_threat") == []
+    assessable = {row["cluster_id"]: row["assessable"] for row in nibrs.ask("clusters")}
+    assert not assessable["C01"]

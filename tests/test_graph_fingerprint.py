@@ -22,6 +22,7 @@ OWN_WORK = {schema.Database, schema.Lock, schema.Delivery, schema.Rejected, sche
 VALUES: dict[Any, tuple[Any, Any]] = {
     str: ("one", "other"),
     int: (1, 2),
+    float: (0.25, 1.5),
     bool: (True, False),
     bytes: (b"\x01\x02", b"\x01\x03"),
     date: (date(2026, 1, 1), date(2026, 1, 2)),

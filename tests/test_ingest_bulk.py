@@ -43,6 +43,7 @@ Rows = Mapping[str, Sequence[Mapping[str, str]]]
 
 FORM = {"instrument": "dash", "version": "2009", "assessed_at": "2026-01-11", "victim_ref": "ann"}
 JUDGED = {"by": "clerk", "at": "2026-03-01", "reason": 'said "the same", twice', "person_source": "rms"}
+RETRACTED = {**JUDGED, "verdict": "retract", "assessment_ref": "f2", "approved_by": "inspector"}
 ODD: Rows = {
     "people": [
         {"person_ref": "ann", "family_name": 'O\'Neill, née "Ash"', "also_known_as": "Nan;An", "born_on": "1990-02-03"},
@@ -90,6 +91,9 @@ ODD: Rows = {
     "judgements": [
         {"judgement_ref": "j1", "verdict": "same", "person_ref": "fay", "other_ref": "gus", **JUDGED},
         {"judgement_ref": "j2", "verdict": "same", "person_ref": "ann", "other_ref": "cat", **JUDGED},
+        {"judgement_ref": "r1", "item": "1", **RETRACTED},
+        {"judgement_ref": "r2", "item": "2", **RETRACTED},
+        {"judgement_ref": "r3", "verdict": "undo", "undoes": "r2", **JUDGED},
     ],
 }
 """Every way in which a row can end, beside what is plain."""
@@ -109,6 +113,8 @@ CONTRADICTED: Rows = {
         {"judgement_ref": "j3", "verdict": "different", "person_ref": "gus", "other_ref": "fay", **JUDGED},
     ],
 }
+
+ALONE: Rows = {**ODD, "judgements": ODD["judgements"][2:]}
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +158,14 @@ def emptied(settings: Settings) -> None:
             claim(opened, DatabaseKind.SYNTHETIC, owner="tests")
 
 
+def retractions(writer: Writer) -> list[Any]:
+    """Return the judgements that retract answers."""
+    return writer.read(
+        "MATCH (j:Judgement) WHERE j.assessment_id IS NOT NULL\n"
+        "RETURN j.assessment_id AS form, j.item AS item, j.undone AS undone ORDER BY item"
+    )
+
+
 def by_importer(settings: Settings, brought: Delivery) -> tuple[Report, str]:
     emptied(settings)
     address, report = bulk.load(settings, brought, zone=ZONE)
@@ -179,14 +193,18 @@ def ended(counts: FeedCounts) -> tuple[str, int, int, int]:
         pytest.param(lambda: delivery(ODD), id="every way that a row can end"),
         pytest.param(lambda: delivery(UNDONE), id="judgements that are taken back or wait"),
         pytest.param(lambda: delivery(CONTRADICTED), id="judgements that contradict each other"),
+        pytest.param(lambda: delivery(ALONE), id="no judgement but retractions"),
     ],
 )
 def test_the_importer_and_bolt_give_the_same_graph_and_the_same_counts(
     brought: Callable[[], Delivery], local: Settings, empty: Writer
 ) -> None:
     expected, mark = over_bolt(empty, brought())
+    told = retractions(empty)
     report, found = by_importer(local, brought())
     assert found == mark
+    with connection.writer(server.locate(local)) as opened:
+        assert retractions(opened) == told
     assert [ended(each) for each in report.counts] == [ended(each) for each in expected.counts]
     assert sorted(report.rejects, key=repr) == sorted(expected.rejects, key=repr)
 

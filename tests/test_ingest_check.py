@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from graph.errors import SourceError
 from graph.properties import props
 from graph.reference.instruments import instruments
+from graph.schema import Judgement
 from graph.terms import DatabaseKind
 from ingest.batch import Checked
 from ingest.check import check, demand_columns
@@ -507,7 +508,11 @@ def test_facts_are_what_the_schema_declares(delivered: Table) -> None:
     feed = BY_NAME[delivered.feed]
     for row in checked(delivered).rows:
         model = feed.fills[row.by or ""] if isinstance(feed.fills, Mapping) else feed.fills
-        declared = props(model)
+        declared = dict(props(model))
+        if feed.name == "judgements":
+            # What retracts an answer stands on the judgement's own node; who approved it, in the content there.
+            declared |= {name: props(Judgement)[name] for name in ("assessment_id", "item")}
+            declared["approved_by"] = props(Judgement)["item"]
         key = next(name for name, known in declared.items() if known.prop.key)
         later = {key, "batch", "received_at", *(name for name in declared if name.startswith("answer"))}
         assert row.properties.keys() <= declared.keys() - later

@@ -275,6 +275,27 @@ def test_answers_that_a_corrected_form_does_not_take_go_without_a_trace(empty: W
     assert len(found) == 1
 
 
+def test_an_answer_to_a_part_of_an_item_makes_its_form_as_long_as_it_needs(empty: Writer) -> None:
+    form = {"assessment_ref": "A1", "instrument": "dash", "version": "2009", "assessed_at": "2026-01-11"}
+    answers = [
+        {"assessment_ref": "A1", "item": item, "answer": "yes", "recorded_at": "2026-01-11T10:00"}
+        for item in ("24", "24a")
+    ]
+    people, forms = FAMILY["people"], [{**form, "victim_ref": "ann"}]
+    text = "MATCH (a:Assessment) RETURN [a.answers, a.answer_rows, a.answers_recorded_at] AS all"
+    deliver(empty, {"people": people, "assessments": forms, "answers": answers[:1]})
+    held = one(empty, text)
+    assert (len(held[0]), len(held[1]), held[2]) == (27, 27, ["2026-01-11T10:00:00"])
+    deliver(empty, {"answers": answers[1:]})
+    held = one(empty, text)
+    place = instruments()["dash", "2009"].named["24a"].place
+    assert (len(held[0]), len(held[1]), held[2]) == (place + 1, place + 1, ["2026-01-11T10:00:00"])
+    assert [held[0][23], held[0][place]] == [ANSWER_BYTES["yes"]] * 2
+    wipe(empty)
+    deliver(empty, {"people": people, "assessments": forms, "answers": answers})
+    assert one(empty, text)[0] == held[0]
+
+
 def test_an_answer_keeps_its_number_on_a_corrected_form(empty: Writer) -> None:
     form = {"assessment_ref": "A1", "instrument": "dash", "version": "2009", "assessed_at": "2026-01-11"}
     form |= {"victim_ref": "ann"}

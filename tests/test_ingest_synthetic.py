@@ -27,21 +27,10 @@ from ingest.synthetic.arrivals import DELIVERIES
 from ingest.synthetic.force import AUDIENCES, write_force
 from ingest.synthetic.size import SIZES, Size
 from ingest.synthetic.summary import Summary
-from recount import contradicted, persons, reachable, recount, repeats, serial, table, tables, visible
+from recount import contradicted, gathered, persons, reachable, recount, repeats, serial, table, tables, visible
 
 UNTIL = date(2026, 3, 31)
 AUDIENCE_NAMES = [audience.name for audience in AUDIENCES]
-NUMBERS = {
-    "hurt_children": 11,
-    "threat_children": 12,
-    "weapons_objects": 16,
-    "threat_to_kill": 17,
-    "strangulation": 18,
-    "animal_cruelty": 22,
-    "perp_suicidal": 25,
-    "breach": 26,
-    "criminal_history": 27,
-}
 
 
 @pytest.fixture(scope="module")
@@ -183,7 +172,7 @@ def refer(feeds: dict[str, pd.DataFrame]) -> None:
     by_label = {model.__name__: feed for feed in FEEDS for model in feed.models if not feed.start}
     by_label |= {"Judgement": BY_NAME["judgements"], "Assessment": BY_NAME["assessments"]}
     for feed in FEEDS:
-        for column in (each for each in feed.columns if each.refers):
+        for column in (each for each in feed.columns if each.refers and each.name in feeds[feed.name]):
             to = by_label[column.refers.to] if column.refers else feed
             given = feeds[feed.name][column.name].explode().dropna()
             assert set(given) - {""} <= set(feeds[to.name][to.key[0]]), (feed.name, column.name)
@@ -299,9 +288,76 @@ def test_forms_without_a_suspect_and_contradicted_answers_are_those_of_a_recount
     nobody = set(forms[forms["suspect"] == ""]["assessment_ref"])
     assert {each["form"] for each in told["unattributable_forms"]} == nobody
     assert {
-        (person[each["suspect"][0]], person[each["victim"][0]], NUMBERS[each["factor"]]): set(each["later_no"])
+        (person[each["suspect"][0]], person[each["victim"][0]], each["factor"]): (
+            set(each["yes"]),
+            set(each["later_no"]),
+        )
         for each in told["contradicted_answers"]
     } == contradicted(forms, feeds["answers"])
+
+
+def test_pairs_and_forms_of_planted_incidents_are_those_of_a_recount(
+    feeds: dict[str, pd.DataFrame], truth: dict[str, Any], person: dict[str, str]
+) -> None:
+    found, planted = recount(seen_by(feeds, AUDIENCE_NAMES[-1]), person), truth["planted"]
+    pairs: dict[str, set[tuple[str, str]]] = {}
+    rows = found.pairs
+    for suspect, victim, where in zip(rows["suspect"], rows["victim"], rows["incident_ref"], strict=True):
+        pairs.setdefault(where, set()).add((suspect, victim))
+    kinds = set()
+    for each in planted["crowded_incidents"]:
+        assert {(person[one], person[other]) for one, other in each["pairs"]} == pairs[each["incident"]]
+        kinds.add((len(each["suspects"]), len(each["victims"]), each["named"], len(each["pairs"])))
+    assert {(2, 1, True, 2), (2, 1, False, 2), (1, 2, True, 1), (1, 2, False, 2)} <= kinds
+    assert {(2, 2, True, 2), (2, 2, False, 4), (2, 2, False, 2)} <= kinds
+    incidents, forms = feeds["incidents"], found.forms
+    unknown = incidents[incidents["unknown_suspects"] > "0"]
+    told = planted["unknown_suspects"]
+    assert {each["incident"]: str(each["unknown"]) for each in told} == dict(
+        zip(unknown["incident_ref"], unknown["unknown_suspects"], strict=True)
+    )
+    nameless = gathered(forms[forms["suspect_ref"] == ""], ["incident_ref"], "assessment_ref")
+    assert {each["incident"]: set(each["nameless_forms"]) for each in told} == {
+        each: nameless.get((each,), set()) for each in unknown["incident_ref"]
+    }
+
+
+def test_what_is_hard_about_forms_and_identities_is_there(
+    force: Path, feeds: dict[str, pd.DataFrame], truth: dict[str, Any], person: dict[str, str]
+) -> None:
+    found, told = recount(seen_by(feeds, AUDIENCE_NAMES[-1]), person), truth["found"][AUDIENCE_NAMES[-1]]
+    forms = found.forms.set_index("assessment_ref")
+    sides = [(each["yes"], each["later_no"]) for each in told["contradicted_answers"]]
+    assert any(day_of(forms, one) == day_of(forms, other) for yes, no in sides for one in yes for other in no)
+    assert any(
+        forms["instrument"][one] != forms["instrument"][other] for yes, no in sides for one in yes for other in no
+    )
+    assert any({"dara"} == set(forms["instrument"][no]) for _, no in sides)
+    arrived = {
+        ref: number
+        for number, name in enumerate(DELIVERIES)
+        for ref in tables_of(force, name)["assessments"]["assessment_ref"]
+    }
+    assert any(
+        forms["assessed_at"][one] < forms["assessed_at"][other] and arrived[one] > arrived[other]
+        for yes, no in sides
+        for one in yes
+        for other in no
+    )
+    # Who is judged the same only after both records were delivered, with incidents or forms of their own.
+    first = tables_of(force, DELIVERIES[0])
+    there = set(first["people"]["person_ref"]) & {
+        *first["involvements"]["person_ref"],
+        *first["assessments"]["victim_ref"],
+    }
+    later = pd.concat([tables_of(force, name)["judgements"] for name in DELIVERIES[1:]])
+    same = later[later["verdict"] == "same"]
+    assert any({one, other} <= there for one, other in zip(same["person_ref"], same["other_ref"], strict=True))
+
+
+def day_of(forms: pd.DataFrame, ref: str) -> str:
+    day: str = forms["assessed_at"][ref][:10]
+    return day
 
 
 def test_unrelated_victims_have_no_path_between_them_and_related_ones_are_connected(

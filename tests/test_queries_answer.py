@@ -73,7 +73,7 @@ def test_facts_that_came_since_are_told_of_and_not_concluded_from(four: Writer, 
 
 
 def test_facts_that_nothing_is_concluded_from_leave_conclusions_as_they_are(four: Writer, database: Address) -> None:
-    deliver(four, {"markers": [{"marker_ref": "M1", "person_ref": "P1", "kind": "bail"}]})
+    deliver(four, {"identifiers": [{"identifier_ref": "X1", "kind": "phone", "value": "07700 900001"}]})
     assert answer(database, SEARCH, text="quick").state == "ready"
 
 

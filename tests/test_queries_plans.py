@@ -12,14 +12,18 @@ from deliver import wipe
 from graph.connection import Address, Writer
 from plans import Operator, grow, plan, shapes
 from queries.catalogue import Query, catalogue
-from queries.known.gather import JUDGEMENTS, RECORDS, TOUCHING
+from queries.known.gather import ANSWERS, CIRCUMSTANCES, JUDGEMENTS, LATEST, RECORDS, SURROUNDING, TOUCHING
 
 each_question = pytest.mark.parametrize("query", tuple(catalogue().values()), ids=lambda query: query.name)
 
 READS_EVERYTHING: Mapping[str, str] = {
+    "cluster_pairs": "counts every pair by the clusters that it matches",
+    "cluster_prevalence": "counts every pair by the clusters that it matches",
+    "clusters": "what no record holds is known only when all were looked at",
     "contradictory_values": "compares the records of every person who has several, and no index says who has",
     "data_quality": "counts what is missing in every record",
     "freshness": "counts every record by source and by the time it was received",
+    "grade_changes": "looks at the grades of every pair, and no index says whose changed",
     "role_conflicts": "compares the roles in every incident and on every form",
     "serial_perpetrators": "looks at everyone if no suspects are given",
 }
@@ -70,9 +74,30 @@ def test_no_question_takes_all_or_a_product_in_a_large_graph(large: Writer, data
     assert faults_of(database, query, scans=query.name in READS_EVERYTHING) == []
 
 
-@pytest.mark.parametrize("query", [JUDGEMENTS, TOUCHING, RECORDS], ids=lambda query: query.name)
+@pytest.mark.parametrize("name", ["contradicted_answers", "hidden_threat", "threat_list"])
+def test_pairs_by_score_are_read_in_that_order_until_there_are_enough(
+    large: Writer, database: Address, name: str
+) -> None:
+    query = catalogue()[name]
+    for params in shapes(query):
+        found = asyncio.run(plan(database, query.text, params))
+        assert any(each == "NodeIndexSeekByRange" and "Dyad(score)" in says for each, says in found)
+        named = {each for each, _ in found}
+        # All would be sorted by Sort or Top; the latter also takes the first of a person's records.
+        assert "PartialTop" in named
+        assert "Sort" not in named
+
+
+KNOWN = (JUDGEMENTS, TOUCHING, RECORDS, SURROUNDING, CIRCUMSTANCES, ANSWERS, LATEST)
+
+
+@pytest.mark.parametrize("query", KNOWN, ids=lambda query: query.name)
 def test_what_was_known_of_a_subject_is_looked_up(large: Writer, database: Address, query: Query) -> None:
-    every = ["NodeByLabelScan judgement:Judgement"] if query is JUDGEMENTS else []
+    scans = {
+        JUDGEMENTS.name: ["NodeByLabelScan judgement:Judgement"],
+        LATEST.name: ["NodeByLabelScan delivery:Delivery"],
+    }
+    every = scans.get(query.name, [])
     assert [each.partition(": ")[2] for each in faults_of(database, query)] == every
 
 

@@ -183,6 +183,10 @@ def visible(name: str) -> str:
     return f"({name}.restricted_to IS NULL OR any(g IN {name}.restricted_to WHERE g IN $groups))"
 
 
+LISTED = "(i:Incident {incident_id: dyad.incident_ids[-1]})"
+CHOSEN = "$audience IN dyad.audiences"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -213,6 +217,10 @@ def visible(name: str) -> str:
         ),
         ("MATCH (d:Dyad) RETURN 1 AS x", "Dyad is matched without the choice of the audience"),
         ("MATCH (p:Person)-[:MEETS]->(d:Definition) RETURN 1 AS x", "MEETS is matched without the choice"),
+        ("MATCH (d:Dyad), (i:Incident {incident_id: d.incident_ids[-1]}) RETURN 1 AS x", "Dyad is matched without"),
+        (f"MATCH (dyad:Dyad), {LISTED.replace('dyad', 'other')} WHERE {CHOSEN} RETURN 1 AS x", "Incident is matched"),
+        (f"MATCH (dyad:Dyad), {LISTED}, (i:Incident) WHERE {CHOSEN} RETURN 1 AS x", "Incident is matched"),
+        (f"MATCH (dyad:Dyad), {LISTED}-[:RECORDS]->(o:Offence) WHERE {CHOSEN} RETURN 1 AS x", "Offence is matched"),
     ],
 )
 def test_a_text_that_evades_the_test_of_visibility_is_refused(tmp_path: Path, text: str, says: str) -> None:

@@ -15,7 +15,7 @@ Cell = tuple[str, Row]
 def witness() -> World:
     """Return the delivery; whatever is restricted in it is restricted to one group, which some viewers do not have."""
     rows: dict[str, list[Row]] = {}
-    told = (_records(), _incidents(), _forms(), _names(), _pairs(), _serial(), _conflicts(), _unfinished())
+    told = (_records(), _incidents(), _forms(), _names(), _risk(), _pairs(), _serial(), _conflicts(), _unfinished())
     for feed, row in chain.from_iterable(told):
         rows.setdefault(feed, []).append(row)
     return rows
@@ -58,7 +58,7 @@ def _form(ref: str, victim: str, **cells: str) -> Cell:
 
 def _incident(ref: str, suspect: str, victim: str, day: str = "2025-01-01") -> Iterator[Cell]:
     """Say that a domestic incident was reported, with one suspect and one victim."""
-    yield _row("incidents", incident_ref=ref, reported_at=day, domestic="yes")
+    yield _row("incidents", incident_ref=ref, reported_at=day, domestic="yes", neighbourhood=f"Place of {ref}")
     yield _role(suspect, ref, "suspect")
     yield _role(victim, ref, "victim")
 
@@ -178,6 +178,25 @@ def _names() -> Iterator[Cell]:
     yield from (*_incident("n1", "repeating", "repeated"), *_incident("n2", "repeating", "repeated"))
     yield from (_person("apart"), _hidden(_person("hidden apart")))
     yield from (_same("apart", "hidden apart"), _same("apart", "hidden apart", "different"))
+
+
+def _risk() -> Iterator[Cell]:
+    """Say that the pair of the hidden names has clusters of risk, a yes that a no contradicts and a grade that falls.
+
+    Each would be another with what is hidden.
+    """
+    for form, day, grade, answer in (
+        ("r1", "2025-05-05", "high", "yes"),
+        ("r2", "2025-06-06", "high", "yes"),
+        ("r3", "2025-07-07", "medium", "no"),
+        ("r4", "2025-08-08", "standard", "no"),
+    ):
+        named = {"suspect_ref": "repeating", "victim_ref": "repeated", "grade": grade, "assessed_at": day}
+        told = _row("assessments", assessment_ref=form, instrument="dash", version="2009", **named)
+        yield _hidden(told) if form == "r4" else told
+        yield _row("answers", assessment_ref=form, item="18", answer=answer)
+    last, *roles = _incident("r5", "repeating", "repeated", "2025-08-08")
+    yield from (_hidden(last), *roles)
 
 
 def _pairs() -> Iterator[Cell]:

@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,10 @@ class Part:
         if unknown:
             raise self.wrong(f"has `{unknown[0]}`, which means nothing there. Known: {', '.join(known)}")
 
+    def has(self, key: str) -> bool:
+        """Return whether anything is written there; an empty list is nothing."""
+        return bool(self.content.get(key, []) != [])
+
     def text(self, key: str, pattern: re.Pattern[str] | None = None) -> str:
         """Return a text that is not empty."""
         value = self.content.get(key)
@@ -55,11 +60,25 @@ class Part:
             raise self.wrong(f"needs `{key}` as a list of at least one text")
         return value
 
-    def whole(self, key: str) -> int:
-        """Return a whole number above 0."""
+    def whole(self, key: str, *, least: int = 1) -> int:
+        """Return a whole number, not below the least."""
         value = self.content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.wrong(f"needs `{key}` as a whole number above 0")
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.wrong(f"needs `{key}` as a whole number above {least - 1}")
+        return value
+
+    def number(self, key: str) -> float:
+        """Return a number above 0."""
+        value = self.content.get(key)
+        if not isinstance(value, int | float) or isinstance(value, bool) or not 0 < value < float("inf"):
+            raise self.wrong(f"needs `{key}` as a number above 0")
+        return float(value)
+
+    def day(self, key: str) -> date:
+        """Return a day."""
+        value = self.content.get(key)
+        if type(value) is not date:
+            raise self.wrong(f"needs `{key}` as a day, written 2026-06-30")
         return value
 
     def flag(self, key: str) -> bool:
@@ -82,6 +101,19 @@ class Part:
         if not isinstance(value, dict) or not value:
             raise self.wrong(f"needs a table [{key}]")
         return value
+
+    def sources(self) -> Mapping[str, str]:
+        """Return what its table [sources] says, by key."""
+        sources = Part(f"{self.where}, [sources]", self.table("sources"))
+        return {key: sources.text(key) for key in sources.content}
+
+    def cited(self, sources: Mapping[str, str]) -> tuple[str, ...]:
+        """Return those of the sources whose keys it lists."""
+        keys = self.texts("sources")
+        unknown = [key for key in keys if key not in sources]
+        if unknown:
+            raise self.wrong(f"cites {unknown[0]}, which [sources] lacks: add it there")
+        return tuple(sources[key] for key in keys)
 
     def tables(self, key: str) -> Iterable[Mapping[str, Any]]:
         """Return a list of at least one table."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from graph.schema.bookkeeping import Database, Delivery, Judgement, Lock, Rejected, Revision
 from graph.schema.derived import (
+    Cluster,
     Definition,
     Derivation,
     Dyad,
     Is,
+    Matches,
     Meets,
     Person,
     SuspectOf,
@@ -53,8 +55,8 @@ FACT_RELATIONSHIPS = (
 PLAIN_RELATIONSHIPS = (Has, At, Records, Follows, OfSuspect, OfVictim)
 """Part of the row of the node at one end: without properties, restricted with that node."""
 
-DERIVED_NODES = (Person, Dyad, Definition, Derivation)
-DERIVED_RELATIONSHIPS = (Is, SuspectOf, Victim, Meets)
+DERIVED_NODES = (Person, Dyad, Cluster, Definition, Derivation)
+DERIVED_RELATIONSHIPS = (Is, SuspectOf, Victim, Matches, Meets)
 BOOKKEEPING = (Database, Lock, Delivery, Revision, Rejected, Judgement)
 
 NODES = FACT_NODES + DERIVED_NODES + BOOKKEEPING

@@ -96,10 +96,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """A judgement as delivered, in force or taken back; JUDGED stands in the graph for those in force."""
+    """A judgement as delivered, in force or taken back; JUDGED stands in the graph for those on persons in force."""
 
     judgement_id: Annotated[str, Prop("Our id of the judgement.", key=True)]
     undoes: Annotated[str | None, Prop("The judgement that it takes back.", index=True)] = None
+    assessment_id: Annotated[str | None, Prop("The form of which it retracts an answer, there or not.", index=True)] = (
+        None
+    )
+    item: Annotated[str | None, Prop("The item whose answer it retracts, by number or code.")] = None
+    undone: Annotated[bool | None, Prop("Whether a retraction is taken back; absent: no.")] = None
     recorded_at: Annotated[datetime | None, Prop("When the source last recorded it.")] = None
     digest: Annotated[str, Prop("Hash of the delivered content, by which versions are compared.")]
     content: Annotated[str, Prop("The checked row, as JSON.")]

@@ -65,6 +65,51 @@ class Dyad:
     ]
     latest_grade: Annotated[str | None, Prop("Grade of the latest graded assessment.")] = None
     latest_graded_on: Annotated[date | None, Prop("Day on which that assessment was completed.")] = None
+    factors: Annotated[list[str], Prop("The sticky ledger: factors that a form of the pair ever answered with yes.")]
+    states: Annotated[
+        list[str],
+        Prop("State of each: affirmed, contradicted or retracted; current or expired; current or past."),
+    ]
+    first_yes_on: Annotated[list[date], Prop("Day of the first form that says yes to each.")]
+    last_yes_on: Annotated[list[date], Prop("Day of the latest form that says yes to each.")]
+    latest_answers: Annotated[
+        list[str], Prop("What the latest form that asked says of each; retracted: no answer is left.")
+    ]
+    clusters: Annotated[list[str], Prop("Clusters of risk that the pair matches, with their versions.")]
+    cluster_since: Annotated[list[str], Prop("Since when it matches each, with what counts now; empty: not known.")]
+    cluster_by: Annotated[list[str], Prop("By what it matches each: factors, offences and signs.")]
+    harm_days: Annotated[float, Prop("Days of harm of offences in the window of the score.")]
+    unweighed: Annotated[int, Prop("Offences whose harm is not known.")]
+    score: Annotated[int, Prop("Threat score: the sum of its parts.", index=True)]
+    band: Annotated[str, Prop("What a score of this height is called; very high: the red list.")]
+    score_parts: Annotated[list[str], Prop("Parts of the score that have points.")]
+    score_points: Annotated[list[int], Prop("Points of each.")]
+    next_change_on: Annotated[
+        date | None, Prop("First day on which time alone alters what is concluded of this pair.", index=True)
+    ] = None
+
+
+# (:Dyad)-[:MATCHES]->(:Cluster)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A combination of risk answers and records that research ties to serious harm."""
+
+    UNIQUE: ClassVar = ("cluster_id", "version")
+
+    cluster_id: Annotated[str, Prop("Id of the combination.", index=True)]
+    version: Annotated[str, Prop("Version of the combination.")]
+    label: Annotated[str, Prop("Its name for people.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matches:
+    """A dyad matches a cluster of risk."""
+
+    TYPE: ClassVar = "MATCHES"
+    ENDS: ClassVar = (Ends("Dyad", "Cluster", "matches", "is matched by"),)
+
+    since_on: Annotated[date | None, Prop("Since when, with what counts now.")] = None
+    factors: Annotated[list[str], Prop("Factors, offences and signs by which it matches.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +162,7 @@ class Derivation:
     known_at: Annotated[datetime | None, Prop("When the latest delivery that it knows was received.")] = None
     audiences: Annotated[list[str] | None, Prop("Audiences for which the state is stored.")] = None
     definitions: Annotated[list[str] | None, Prop("Definitions and versions that the state uses.")] = None
+    risk: Annotated[list[str] | None, Prop("Clusters, harm and weights, with versions, that the state uses.")] = None
     state: Annotated[
         str,
         Prop("ready; stale: facts came in since; withheld: a restriction came in since and is not applied yet."),

@@ -197,7 +197,7 @@ class _Writing:
             self._unsettled = set(named)
             return
         provenance = {"batch": self._delivery.delivery_id, "received_at": self._delivery.received_at}
-        kept = judgements.nodes(settled.changed, provenance)
+        kept = judgements.nodes(settled, provenance)
         self._files.nodes(Judgement, "judgement_id", _table(kept, "judgement_id", props(Judgement)))
         rows = settled.put_in
         model, ends = feed.models[0], {"start": "person_ref", "end": "other_ref"}

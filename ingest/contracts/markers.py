@@ -12,7 +12,6 @@ MARKERS = Feed(
     letter="m",
     key=("marker_ref",),
     fills=Marker,
-    derives=False,
     columns=(
         Column(name="marker_ref", says="The source's own id of the marker.", required=True, fills="source_ref"),
         person("person_ref", "The person.", link="HAS", outward=False, required=True),

@@ -12,6 +12,7 @@ from graph.alone import alone
 from graph.connection import Transaction, Writer
 from graph.errors import DatabaseRefused
 from graph.reference.definitions import serial_definitions
+from graph.reference.risk import Risk, shipped
 from graph.reference.roles import Audience
 from ingest.derive import identity, meets, reach
 from ingest.derive.everyone import Progress, batches, everyone
@@ -27,12 +28,12 @@ MATCH (delivery:Delivery)
 WITH max(delivery.received_at) AS known_at
 OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
 RETURN known_at, derivation.as_of AS as_of, derivation.known_at AS was_known_at, derivation.state AS state,
-       derivation.audiences AS audiences, derivation.definitions AS definitions
+       derivation.audiences AS audiences, derivation.definitions AS definitions, derivation.risk AS risk
 """
 _FINISH = """
 MERGE (derivation:Derivation {derivation_id: 'current'})
 SET derivation.as_of = $as_of, derivation.known_at = $known_at, derivation.audiences = $audiences,
-    derivation.definitions = $definitions, derivation.state = 'ready'
+    derivation.definitions = $definitions, derivation.risk = $risk, derivation.state = 'ready'
 """
 _UNTOUCH = """
 MATCH (touched:Touched)
@@ -62,32 +63,48 @@ def derive(
     zone: ZoneInfo,
     as_of: date | None = None,
     full: bool = False,
+    risk: Risk | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Bring what is concluded up to what is known, and return what was done.
 
     By default for the day on which the latest delivery was received, and only for those whom a change can reach; a full
-    derivation gives the same. Raises DatabaseRefused if nothing has been loaded, or while something is loaded.
+    derivation gives the same. Risk is concluded by `risk`; not given, by what comes with Clew. Raises DatabaseRefused
+    if nothing has been loaded, or while something is loaded.
     """
     if writer.read(_STATE)[0]["known_at"] is None:
         raise DatabaseRefused("There is nothing to conclude from yet; load a delivery first: `clew load PATH`.")
     with alone(writer):
-        return _derive(writer, audiences, zone, as_of, progress or (lambda *_: None), full=full)
+        return _derive(writer, audiences, zone, as_of, risk, progress or (lambda *_: None), full=full)
 
 
 def _derive(
-    writer: Writer, audiences: Sequence[Audience], zone: ZoneInfo, as_of: date | None, progress: Progress, *, full: bool
+    writer: Writer,
+    audiences: Sequence[Audience],
+    zone: ZoneInfo,
+    as_of: date | None,
+    risk: Risk | None,
+    progress: Progress,
+    *,
+    full: bool,
 ) -> Summary:
     (state,) = writer.read(_STATE)
     definitions = serial_definitions()
     latest = state["known_at"].astimezone(zone).date()
-    plan = Plan(as_of=as_of or latest, known_at=state["known_at"], audiences=audiences, definitions=definitions)
+    plan = Plan(
+        as_of=as_of or latest,
+        known_at=state["known_at"],
+        audiences=audiences,
+        definitions=definitions,
+        risk=risk or shipped(),
+    )
     # A state for an earlier day than was known leaves out what came since, and no mark says what.
     backdated = state["as_of"] is None or plan.as_of < state["as_of"]
     backdated = backdated or state["as_of"] < state["was_known_at"].astimezone(zone).date()
     other = state["audiences"] != [each.name for each in audiences] or state["definitions"] != [
         meets.name_of(each) for each in definitions
     ]
+    other = other or state["risk"] != plan.risk.versions
     if full or backdated or other or plan.as_of < latest:
         return _all(writer, plan, progress)
     return _touched(writer, plan, progress)
@@ -155,5 +172,6 @@ def _finish(transaction: Transaction, plan: Plan) -> None:
             "known_at": plan.known_at,
             "audiences": [each.name for each in plan.audiences],
             "definitions": [meets.name_of(each) for each in plan.definitions],
+            "risk": plan.risk.versions,
         },
     )

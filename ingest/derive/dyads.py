@@ -7,80 +7,107 @@ from datetime import date
 from typing import Any
 
 from graph.connection import Row, Transaction
+from graph.reference.risk import Risk
 from graph.reference.roles import Audience
 from ingest.derive.listed import listed
 from ingest.derive.restricted import own
 from ingest.derive.variants import variants
 from queries.answer import Viewer
-from queries.patterns import dyad_features
+from queries.risk.rules import rules
+from queries.risk.texts import FROM_FACTS, WITH_RISK
 
-# What is restricted is asked for by audience and told as rows; all else goes from the facts into the dyads on the
-# server, without a way through here.
-_FROM_FACTS = f"CALL () {{\n{dyad_features.QUERY.text}\n}}\nWITH *, $audiences AS audiences\n"
-_FROM_ROWS = """
-UNWIND $rows AS row
-WITH row.suspect_id AS suspect_id, row.victim_id AS victim_id, row.incident_ids AS incident_ids,
-     row.incident_on AS incident_on, row.incident_named AS incident_named, row.assessment_ids AS assessment_ids,
-     row.assessed_on AS assessed_on, row.grades AS grades, row.attributed AS attributed, row.audiences AS audiences
-"""
 # Dyad says what each property means.
 _DYAD = """
-WITH *, [i IN range(0, size(grades) - 1) WHERE grades[i] <> ''][-1] AS graded
-WITH {
-  dyad_id: suspect_id + '>' + victim_id,
+WITH *, [i IN range(0, size(dyad.grades) - 1) WHERE dyad.grades[i] <> ''][-1] AS graded,
+     [entry IN ledger WHERE entry.state <> 'below'] AS stuck
+WITH matches, {
+  dyad_id: dyad.suspect_id + '>' + dyad.victim_id,
   audiences: audiences,
-  suspect_id: suspect_id,
-  victim_id: victim_id,
+  suspect_id: dyad.suspect_id,
+  victim_id: dyad.victim_id,
   pairing: CASE
-    WHEN size(incident_ids) = 0 THEN 'assessed'
-    WHEN any(named IN incident_named WHERE named) THEN 'named'
+    WHEN size(dyad.incident_ids) = 0 THEN 'assessed'
+    WHEN any(named IN dyad.incident_named WHERE named) THEN 'named'
     ELSE 'inferred'
   END,
-  incidents: size(incident_ids),
-  incident_ids: incident_ids,
-  incident_on: incident_on,
-  incident_named: incident_named,
-  first_on: incident_on[0],
-  last_on: incident_on[-1],
-  assessments: size(assessment_ids),
-  assessment_ids: assessment_ids,
-  assessed_on: assessed_on,
-  grades: grades,
-  attributed: attributed,
-  latest_grade: grades[graded],
-  latest_graded_on: assessed_on[graded]
+  incidents: size(dyad.incident_ids),
+  incident_ids: dyad.incident_ids,
+  incident_on: dyad.incident_on,
+  incident_named: dyad.incident_named,
+  first_on: dyad.incident_on[0],
+  last_on: dyad.incident_on[-1],
+  assessments: size(dyad.assessment_ids),
+  assessment_ids: dyad.assessment_ids,
+  assessed_on: dyad.assessed_on,
+  grades: dyad.grades,
+  attributed: dyad.attributed,
+  latest_grade: dyad.grades[graded],
+  latest_graded_on: dyad.assessed_on[graded],
+  factors: [entry IN stuck | entry.factor],
+  states: [entry IN stuck | entry.state],
+  first_yes_on: [entry IN stuck | entry.first_yes_on],
+  last_yes_on: [entry IN stuck | entry.last_yes_on],
+  latest_answers: [entry IN stuck | entry.latest],
+  clusters: [found IN matches | found.cluster_id + ' ' + found.version],
+  cluster_since: [found IN matches | coalesce(toString(found.since_on), '')],
+  cluster_by: [found IN matches | reduce(all = '', by IN found.by | all + CASE all WHEN '' THEN '' ELSE ', ' END + by)],
+  harm_days: counts.harm / 100.0,
+  unweighed: counts.unweighed,
+  score: score,
+  band: band,
+  score_parts: [part IN parts | part[0]],
+  score_points: [part IN parts | part[1]],
+  next_change_on: next_change_on
 } AS row
+"""
+# What is restricted is asked for by audience and told as rows; all else goes from the facts into the dyads on the
+# server, without a way through here.
+_FROM_FACTS = f"{FROM_FACTS}{WITH_RISK}\nWITH *, $audiences AS audiences\n{_DYAD}"
+_ROWS = f"{_FROM_FACTS}\nRETURN row, matches"
+_FROM_ROWS = "UNWIND $rows AS given\nWITH given.row AS row, given.matches AS matches\n"
+_MATCHES = """
+WITH dyad, matches
+CALL (dyad, matches) {
+  UNWIND matches AS found
+  MATCH (cluster:Cluster {cluster_id: found.cluster_id, version: found.version})
+  CREATE (dyad)-[:MATCHES {since_on: found.since_on, factors: found.by}]->(cluster)
+}
 """
 # Two connections write at the same time, and one person may be in the dyads of both. So each first locks everyone whom
 # it is about, in one order, by taking away what no person has; else each could wait for the other.
-_INTO_NEW = """
-WITH collect(row) AS rows
-CALL (rows) {
-  UNWIND rows AS row
+_INTO_NEW = f"""
+WITH collect({{row: row, matches: matches}}) AS rows
+CALL (rows) {{
+  UNWIND rows AS each
+  WITH each.row AS row
   UNWIND [row.suspect_id, row.victim_id] AS id
   WITH DISTINCT id
   ORDER BY id
-  MATCH (person:Person {person_id: id})
+  MATCH (person:Person {{person_id: id}})
   REMOVE person.nominal_id
   RETURN count(*) AS locked
-}
-UNWIND rows AS row
-MATCH (suspect:Person {person_id: row.suspect_id})
-MATCH (victim:Person {person_id: row.victim_id})
+}}
+UNWIND rows AS each
+WITH each.row AS row, each.matches AS matches
+MATCH (suspect:Person {{person_id: row.suspect_id}})
+MATCH (victim:Person {{person_id: row.victim_id}})
 CREATE (suspect)-[:SUSPECT_OF]->(dyad:Dyad)-[:VICTIM]->(victim)
 SET dyad = row
+{_MATCHES}
 RETURN count(*) AS created
 """
 _COMPARED = """
 OPTIONAL MATCH (dyad:Dyad {dyad_id: row.dyad_id, audiences: row.audiences})
-WITH row, dyad, [name IN keys(row) WHERE row[name] IS NOT NULL] AS names
+WITH row, matches, dyad,
+     dyad {.*, first_on: coalesce(dyad.first_on, 0), last_on: coalesce(dyad.last_on, 0),
+           latest_grade: coalesce(dyad.latest_grade, 0), latest_graded_on: coalesce(dyad.latest_graded_on, 0),
+           next_change_on: coalesce(dyad.next_change_on, 0)}
+     = row {.*, first_on: coalesce(row.first_on, 0), last_on: coalesce(row.last_on, 0),
+            latest_grade: coalesce(row.latest_grade, 0), latest_graded_on: coalesce(row.latest_graded_on, 0),
+            next_change_on: coalesce(row.next_change_on, 0)} AS same
 RETURN collect([row.dyad_id, row.audiences]) AS wanted,
-       collect(CASE WHEN dyad IS NULL THEN row END) AS created,
-       collect(CASE
-         WHEN dyad IS NOT NULL
-           AND (size(keys(dyad)) <> size(names) OR any(name IN names WHERE NOT coalesce(dyad[name] = row[name], false)))
-         THEN row
-       END) AS changed
+       collect(CASE WHEN dyad IS NULL THEN {row: row, matches: matches} END) AS created,
+       collect(CASE WHEN dyad IS NOT NULL AND NOT same THEN {row: row, matches: matches} END) AS changed
 """
 _HELD = """
 UNWIND $suspects AS id
@@ -92,18 +119,56 @@ UNWIND $rows AS row
 MATCH (dyad:Dyad {dyad_id: row.dyad_id, audiences: row.audiences})
 DETACH DELETE dyad
 """
-_CHANGE = """
-UNWIND $rows AS row
-MATCH (dyad:Dyad {dyad_id: row.dyad_id, audiences: row.audiences})
+_CHANGE = f"""
+{_FROM_ROWS}
+MATCH (dyad:Dyad {{dyad_id: row.dyad_id, audiences: row.audiences}})
 SET dyad = row
+WITH dyad, matches
+CALL (dyad) {{
+  MATCH (dyad)-[former:MATCHES]->(:Cluster)
+  DELETE former
+}}
+{_MATCHES}
 """
-_CREATE = f"UNWIND $rows AS row\n{_INTO_NEW}"
+_CREATE = f"{_FROM_ROWS}\n{_INTO_NEW}"
+_CODES = """
+UNWIND $suspects AS id
+MATCH (:Person {person_id: id})<-[:IS]-(:Nominal)-[:SUSPECT_IN]->(:Incident)-[:RECORDS]->(offence:Offence)
+WHERE offence.code IS NOT NULL
+RETURN collect(DISTINCT offence.code) AS codes
+"""
+
+_FORGET = """
+MATCH (cluster:Cluster)
+WHERE NOT cluster.cluster_id + ' ' + cluster.version IN $names
+DETACH DELETE cluster
+"""
+_DEFINE = """
+UNWIND $rows AS row
+MERGE (cluster:Cluster {cluster_id: row.cluster_id, version: row.version})
+SET cluster.label = row.label
+"""
 
 Key = tuple[str, tuple[str, ...]]
 
 
+def define(transaction: Transaction, risk: Risk) -> None:
+    """Make the clusters in the graph those of the reference data."""
+    rows = [
+        {"cluster_id": each.cluster_id, "version": each.version, "label": each.name} for each in risk.clusters.values()
+    ]
+    transaction.run(_FORGET, {"names": [f"{row['cluster_id']} {row['version']}" for row in rows]})
+    transaction.run(_DEFINE, {"rows": rows})
+
+
 def conclude(
-    transaction: Transaction, suspects: Sequence[str], audiences: Sequence[Audience], as_of: date, *, new: bool
+    transaction: Transaction,
+    suspects: Sequence[str],
+    audiences: Sequence[Audience],
+    as_of: date,
+    risk: Risk,
+    *,
+    new: bool,
 ) -> dict[str, int]:
     """Make the dyads of these suspects what the facts say, writing only what changed.
 
@@ -116,25 +181,27 @@ def conclude(
         (held,) = transaction.run(_HELD, {"suspects": listed(suspects)})
     known = set(held["suspects"])
     alike = [suspect for suspect in suspects if suspect not in restricted]
-    asked = {
-        "as_of": as_of,
+    (offences,) = transaction.run(_CODES, {"suspects": listed(suspects)})
+    asked = {"as_of": as_of, "rules": rules(risk, offences["codes"])}
+    # Any audience will do, since all see the same.
+    for_all = {
+        **asked,
         "audiences": [audience.name for audience in audiences],
-        # Any will do, since all see the same.
         **Viewer(audience=audiences[0]).params(),
     }
     created, changed, wanted = 0, 0, set[Key]()
     if unpaired := [suspect for suspect in alike if suspect not in known]:
-        (done,) = transaction.run(_FROM_FACTS + _DYAD + _INTO_NEW, {**asked, "suspects": unpaired})
+        (done,) = transaction.run(_FROM_FACTS + _INTO_NEW, {**for_all, "suspects": unpaired})
         created += done["created"]
     found = []
     if paired := [suspect for suspect in alike if suspect in known]:
-        found += transaction.run(_FROM_FACTS + _DYAD + _COMPARED, {**asked, "suspects": listed(paired)})
-    if rows := _by_audience(transaction, [each for each in suspects if each in restricted], audiences, as_of):
+        found += transaction.run(_FROM_FACTS + _COMPARED, {**for_all, "suspects": listed(paired)})
+    if rows := _by_audience(transaction, [each for each in suspects if each in restricted], audiences, asked):
         if new:
-            (done,) = transaction.run(_FROM_ROWS + _DYAD + _INTO_NEW, {"rows": rows})
+            (done,) = transaction.run(_CREATE, {"rows": rows})
             created += done["created"]
         else:
-            found += transaction.run(_FROM_ROWS + _DYAD + _COMPARED, {"rows": rows})
+            found += transaction.run(_FROM_ROWS + _COMPARED, {"rows": rows})
     for compared in found:
         wanted |= _keys(compared["wanted"])
         created += len(compared["created"])
@@ -147,22 +214,24 @@ def conclude(
 
 
 def _by_audience(
-    transaction: Transaction, suspects: Sequence[str], audiences: Sequence[Audience], as_of: date
+    transaction: Transaction, suspects: Sequence[str], audiences: Sequence[Audience], asked: Mapping[str, Any]
 ) -> list[Row]:
-    """Return a row for each dyad and each set of audiences that see the same of it."""
+    """Return a row for each dyad and each set of audiences that see the same of it, with the clusters it matches."""
     if not suspects:
         return []
     by_audience = {
         audience.name: [
-            ((row["suspect_id"], row["victim_id"]), row)
-            for row in transaction.run(
-                dyad_features.QUERY.text,
-                {"suspects": listed(suspects), "as_of": as_of, **Viewer(audience=audience).params()},
+            (each["row"]["dyad_id"], each)
+            for each in transaction.run(
+                _ROWS, {**asked, "audiences": [], "suspects": listed(suspects), **Viewer(audience=audience).params()}
             )
         ]
         for audience in audiences
     }
-    return [{**row, "audiences": list(names)} for _, names, row in variants(by_audience)]
+    return [
+        {"row": {**each["row"], "audiences": list(names)}, "matches": each["matches"]}
+        for _, names, each in variants(by_audience)
+    ]
 
 
 def _keys(dyads: Iterable[tuple[str, Sequence[str]]]) -> set[Key]:

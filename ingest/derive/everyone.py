@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from graph.alone import LANES
 from graph.connection import Transaction, Writer
-from ingest.derive import identity, meets, reach
+from ingest.derive import dyads, identity, meets, reach
 from ingest.derive.suspects import Done, Plan, define, pair
 
 T = TypeVar("T")
@@ -29,6 +29,7 @@ def everyone(writer: Writer, plan: Plan, at_once: int, progress: Progress) -> tu
     moved = _persons(writer, 5 * at_once, progress)
     writer.write(partial(identity.clear, everyone=True))
     writer.write(lambda transaction: meets.define(transaction, plan.definitions))
+    writer.write(lambda transaction: dyads.define(transaction, plan.risk))
     suspects = writer.read(reach.EVERY_SUSPECT)[0]["suspects"]
     new = not writer.read(_ANY_DYAD)
     total = Done()

@@ -16,7 +16,13 @@ UNION
   MATCH (incident:Incident:Touched)<-[:SUSPECT_IN|VICTIM_IN|WITNESS_IN|CHILD_IN|REPORTED|PARTY_TO]-(nominal:Nominal)
   RETURN nominal
 UNION
+  MATCH (offence:Offence:Touched)<-[:RECORDS]-(:Incident)<-[:SUSPECT_IN|VICTIM_IN]-(nominal:Nominal)
+  RETURN nominal
+UNION
   MATCH (address:Address:Touched)<-[:LIVES_AT]-(nominal:Nominal)
+  RETURN nominal
+UNION
+  MATCH (marker:Marker:Touched)<-[:HAS]-(nominal:Nominal)
   RETURN nominal
 UNION
   MATCH (form:Assessment:Touched)-[:OF_SUSPECT|OF_VICTIM]->(nominal:Nominal)
@@ -55,9 +61,16 @@ UNION
 RETURN collect(DISTINCT suspect.person_id) AS ids
 """
 _DUE = """
-MATCH (person:Person)
-WHERE person.next_change_on <= $as_of
-RETURN collect(person.person_id) AS ids
+CALL () {
+  MATCH (person:Person)
+  WHERE person.next_change_on <= $as_of
+  RETURN person.person_id AS id
+UNION
+  MATCH (dyad:Dyad)
+  WHERE dyad.next_change_on <= $as_of
+  RETURN dyad.suspect_id AS id
+}
+RETURN collect(id) AS ids
 """
 EVERY_SUSPECT = """
 CALL () {

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from graph.connection import Transaction
 from graph.reference.definitions import SerialDefinition
+from graph.reference.risk import Risk
 from graph.reference.roles import Audience
 from ingest.derive import dyads, meets
 
@@ -21,6 +22,7 @@ class Plan:
     known_at: datetime
     audiences: Sequence[Audience]
     definitions: Sequence[SerialDefinition]
+    risk: Risk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,7 @@ class Done:
 
 def pair(plan: Plan, suspects: Sequence[str], transaction: Transaction, *, new: bool = False) -> Done:
     """Make the dyads of these suspects what the facts say; `new`: nobody has any yet."""
-    done = dyads.conclude(transaction, suspects, plan.audiences, plan.as_of, new=new)
+    done = dyads.conclude(transaction, suspects, plan.audiences, plan.as_of, plan.risk, new=new)
     return Done(suspects=len(suspects), dyads=Counter(done))
 
 

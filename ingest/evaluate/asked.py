@@ -9,21 +9,32 @@ from itertools import islice
 from typing import Any
 
 from graph.connection import Reader, Row
+from graph.reference.risk import shipped
 from ingest.evaluate import cases
 from ingest.evaluate.cases import Key
 from ingest.evaluate.told import Entry, Place, Told
 from queries.answer import STATE, Viewer, refuse_unready
 from queries.catalogue import Query
-from queries.evaluation.texts import DYADS, PERSONS
+from queries.evaluation.texts import CONTRADICTIONS, DYADS, PERSONS, UNKNOWN_SUSPECTS
 from queries.lookups import person
 from queries.networks import ego_network
-from queries.patterns import contradicted_identities, repeat_dyads, serial_perpetrators, unattributed_assessments
+from queries.patterns import (
+    contradicted_answers,
+    contradicted_identities,
+    repeat_dyads,
+    serial_perpetrators,
+    unattributed_assessments,
+)
+from queries.risk.rules import rules
 
 _PAGE = 5_000
 """Rows of one page."""
 
 _MANY = 2_000
 """Cases whose records are looked up at one time."""
+
+_SOME = 500
+"""Suspects whose ledgers are reckoned at one time."""
 
 _ALL = 2**31 - 1
 """More rows than there are."""
@@ -72,19 +83,33 @@ class Graph:
         """Return what a person is to others and they to that person."""
         return [tie for row in await self.whole(person.QUERY, person_id=person_id) for tie in row["ties"]]
 
-    async def sharing(self, person_id: str, thing: str) -> set[str]:
-        """Return who is linked to a thing in the network around a person."""
-        rows = await self.whole(ego_network.QUERY, person_id=person_id)
+    async def linked(self, person_id: str, thing: str, **params: Any) -> tuple[list[str], int | None]:
+        """Return to what a thing is linked in the network around a person, link by link, and how many it leaves out.
+
+        None where the network does not show the thing.
+        """
+        rows = await self.whole(ego_network.QUERY, person_id=person_id, **params)
         ends = [(row["source_id"], row["target_id"]) for row in rows if row["item"] == "edge"]
-        return {end for pair in ends if thing in pair for end in pair} - {thing}
+        left_out = [row["left_out"] for row in rows if row["item"] == "node" and row["id"] == thing]
+        linked = [one if other == thing else other for one, other in ends if thing in {one, other}]
+        return linked, left_out[0] if left_out else None
 
     async def dyads(self) -> AsyncIterator[Row]:
         """Yield every stored pair."""
+        async for row in self._pages(DYADS, "dyad_id"):
+            yield row
+
+    async def unknown_suspects(self) -> AsyncIterator[Row]:
+        """Yield every incident with suspects whom nobody has named."""
+        async for row in self._pages(UNKNOWN_SUSPECTS, "incident_id"):
+            yield row
+
+    async def _pages(self, query: Query, key: str) -> AsyncIterator[Row]:
         after = ""
-        while rows := await self.whole(DYADS, after=after, limit=_PAGE):
+        while rows := await self.whole(query, after=after, limit=_PAGE):
             for row in rows:
                 yield row
-            after = rows[-1]["dyad_id"]
+            after = rows[-1][key]
 
     async def found(self, window_days: int) -> dict[str, set[Key]]:
         """Return what is found by rule, by kind."""
@@ -94,6 +119,9 @@ class Graph:
         for row in await self.whole(repeat_dyads.QUERY, window_days=window_days):
             pair = (row["suspect_id"], row["victim_id"])
             found[cases.REPEATS].add((*pair, row["incidents_ever"], *sorted(row["incident_ids"])))
+        for row in await self.whole(contradicted_answers.QUERY):
+            found[cases.CONTRADICTED].add((row["suspect_id"], row["victim_id"], row["factor"]))
+        found[cases.CONTRADICTING] = await self._contradicting({str(key[0]) for key in found[cases.CONTRADICTED]})
         for row in await self.whole(unattributed_assessments.QUERY):
             found[cases.UNATTRIBUTABLE].add((row["assessment_id"], row["victim_id"]))
         once: set[Key] = set()
@@ -114,16 +142,33 @@ class Graph:
         """Return the records that a judgement keeps apart."""
         return {(row["nominal_id"],) for row in await self.whole(contradicted_identities.QUERY)}
 
-    async def paired(self, incidents: Collection[str], forms: Collection[str]) -> tuple[set[str], dict[str, Key]]:
-        """Return which of some incidents make a pair, and of which pair each of some forms is."""
-        among: set[str] = set()
+    async def _contradicting(self, suspects: Collection[str]) -> set[Key]:
+        """Return which forms contradict each other, in the ledgers of the dyads of some suspects."""
+        state, ids = await self.state(), sorted(suspects)
+        asked = {"as_of": state["as_of"], "rules": rules(shipped(), ()), **self.viewer.params()}
+        found: set[Key] = set()
+        for start in range(0, len(ids), _SOME):
+            (rows,) = await self._reader.read((CONTRADICTIONS, {**asked, "suspects": ids[start : start + _SOME]}))
+            for row in rows:
+                pair = (row["suspect_id"], row["victim_id"])
+                found |= {cases.contradicting(pair, *said) for said in row["contradicted"]}
+        return found
+
+    async def paired(
+        self, incidents: Collection[str], forms: Collection[str]
+    ) -> tuple[dict[str, set[Key]], dict[str, Key]]:
+        """Return which pairs some incidents make, if any, and of which pair each of some forms is."""
+        made: dict[str, set[Key]] = defaultdict(set)
         of: dict[str, Key] = {}
         async for row in self.dyads():
-            among.update(each for each in row["incident_ids"] if each in incidents)
+            pair = (row["suspect_id"], row["victim_id"])
+            for each in row["incident_ids"]:
+                if each in incidents:
+                    made[each].add(pair)
             for form in row["assessment_ids"]:
                 if form in forms:
-                    of[form] = (row["suspect_id"], row["victim_id"])
-        return among, of
+                    of[form] = pair
+        return made, of
 
 
 def _serial(row: Row, found: dict[str, set[Key]]) -> None:

@@ -24,7 +24,20 @@ REPEATS, RECIPROCAL, ATTRIBUTED, UNATTRIBUTABLE = (
     "forms taken to be of the only suspect",
     "forms that are of nobody known",
 )
-KINDS = (SUSPECTS, VICTIMS, INCIDENTS, GROUPS, CONNECTIONS, REPEATS, RECIPROCAL, ATTRIBUTED, UNATTRIBUTABLE)
+CONTRADICTED, CONTRADICTING = "contradicted answers", "contradicted answers: the forms that say yes and later no"
+KINDS = (
+    SUSPECTS,
+    VICTIMS,
+    INCIDENTS,
+    GROUPS,
+    CONNECTIONS,
+    REPEATS,
+    RECIPROCAL,
+    CONTRADICTED,
+    CONTRADICTING,
+    ATTRIBUTED,
+    UNATTRIBUTABLE,
+)
 
 Persons = Mapping[str, str]
 """The person of each record, by the record's id; one that the graph does not hold is missing."""
@@ -50,6 +63,11 @@ def identifier(record: str) -> str:
     return _id("Identifier", record)
 
 
+def address(record: str) -> str:
+    """Return the id of an address that is named as `source:id`."""
+    return _id("Address", record)
+
+
 def _id(label: str, record: str) -> str:
     source, _, ref = record.partition(":")
     return opaque(LETTERS[label], source, ref)
@@ -70,6 +88,8 @@ def records(entry: Entry) -> Iterator[str]:
             yield from [entry[name]] if isinstance(entry[name], str) else entry[name]
     yield from entry.get("records", ())
     yield from entry.get("people", ())
+    for pair in entry.get("pairs", ()):
+        yield from pair
     for each in entry.get("victims", ()):
         yield from (each,) if isinstance(each, str) else each["victim"]
 
@@ -97,6 +117,18 @@ def _reciprocal(entry: Entry, persons: Persons) -> Iterator[tuple[str, Key]]:
     yield RECIPROCAL, tuple(sorted((person(entry["one"], persons), person(entry["other"], persons))))
 
 
+def contradicting(pair: Key, factor: str, yes: Iterable[str], later_no: Iterable[str]) -> Key:
+    """Return the key of an answer of a pair that is contradicted, with the forms that say so."""
+    return (*pair, factor, "yes", *sorted(yes), "no", *sorted(later_no))
+
+
+def _contradicted(entry: Entry, persons: Persons) -> Iterator[tuple[str, Key]]:
+    pair = person(entry["suspect"], persons), person(entry["victim"], persons)
+    yield CONTRADICTED, (*pair, entry["factor"])
+    yes, later_no = map(form, entry["yes"]), map(form, entry["later_no"])
+    yield CONTRADICTING, contradicting(pair, entry["factor"], yes, later_no)
+
+
 def _attributed(entry: Entry, persons: Persons) -> Iterator[tuple[str, Key]]:
     yield ATTRIBUTED, (form(entry["form"]), person(entry["suspect"], persons))
 
@@ -109,6 +141,7 @@ FOUND: Mapping[str, Callable[[Entry, Persons], Iterator[tuple[str, Key]]]] = {
     "serial_suspects": _serial,
     "repeat_dyads": _repeat,
     "reciprocal_pairs": _reciprocal,
+    "contradicted_answers": _contradicted,
     "attributed_forms": _attributed,
     "unattributable_forms": _unattributable,
 }

@@ -7,7 +7,18 @@ from collections.abc import Mapping, Set
 
 from graph.terms import Verdict
 from ingest.evaluate.asked import Graph
-from ingest.evaluate.cases import CONNECTIONS, VICTIMS, Key, form, identifier, incident, nominal, person
+from ingest.evaluate.cases import (
+    CONNECTIONS,
+    UNATTRIBUTABLE,
+    VICTIMS,
+    Key,
+    address,
+    form,
+    identifier,
+    incident,
+    nominal,
+    person,
+)
 from ingest.evaluate.measured import Measured, compared
 from ingest.evaluate.told import Told
 
@@ -15,11 +26,14 @@ ASKED = (
     "victims_of_one_suspect",
     "new_partners",
     "dyads_by_form_only",
+    "crowded_incidents",
+    "unknown_suspects",
     "unflagged_incidents",
     "duplicates",
     "twins",
     "contradicted_identities",
     "undone_judgements",
+    "hubs",
     "shared_identifiers",
 )
 """The planted kinds for which there is a question."""
@@ -44,7 +58,9 @@ async def planted(truth: Told, graph: Graph, audience: str, found: Mapping[str, 
         await _victims(truth, graph, audience, found),
         await _new_partners(truth, graph, audience),
         await _shared(truth, graph, audience),
+        *await _hubs(truth, graph, audience),
         *await _pairs(truth, graph, audience),
+        *await _unknown(truth, graph, audience, found),
         *await _identities(truth, graph, audience),
     ]
 
@@ -77,26 +93,88 @@ async def _shared(truth: Told, graph: Graph, audience: str) -> Measured:
     there = right = 0
     async for _kind, entry, persons in graph.resolved(truth, _PLANTED, ["shared_identifiers"]):
         first, *others = (person([each], persons) for each in entry["people"])
+        linked, _ = await graph.linked(first, identifier(entry["identifier"]))
         there += 1
-        right += {first, *others} <= await graph.sharing(first, identifier(entry["identifier"]))
+        right += {first, *others} <= set(linked)
     kind = "planted: phones that strangers share"
     return Measured(kind=kind, audience=audience, there=there, found=None, right=right)
 
 
+async def _hubs(truth: Told, graph: Graph, audience: str) -> list[Measured]:
+    """Return how far networks cut short what a hostel links, say by how much, and never show a refuge."""
+    there, right = Counter[str](), Counter[str]()
+    async for _kind, entry, persons in graph.resolved(truth, _PLANTED, ["hubs"]):
+        place, people = address(entry["address"]), [person([each], persons) for each in entry["people"]]
+        whole = await graph.linked(people[0], place, max_links=len(people))
+        kind = _HOSTEL if entry["kind"] == "hostel" else _REFUGE
+        there[kind] += 1
+        if kind == _HOSTEL:
+            some, left_out = await graph.linked(people[0], place, max_links=len(people) - 1)
+            in_full = (sorted(whole[0]), whole[1]) == (sorted(people), 0)
+            right[kind] += in_full and (len(some), left_out) == (len(people) - 1, 1)
+        else:
+            right[kind] += whole == ([], None)
+    return [
+        Measured(kind=kind, audience=audience, there=there[kind], found=None, right=right[kind])
+        for kind in (_HOSTEL, _REFUGE)
+    ]
+
+
+_HOSTEL = "planted: hostels whose links a network counts and cuts short"
+_REFUGE = "planted: refuges that a network does not show"
+
+
 async def _pairs(truth: Told, graph: Graph, audience: str) -> list[Measured]:
-    """Return how far incidents without a flag and forms without an incident make the right pairs."""
+    """Return how far crowded incidents, incidents without a flag and forms without an incident make the right pairs."""
     pairs: dict[str, Key] = {}
-    async for _kind, entry, persons in graph.resolved(truth, _PLANTED, ["dyads_by_form_only"]):
-        pairs[form(entry["form"])] = (person([entry["suspect"]], persons), person([entry["victim"]], persons))
+    crowds: dict[str, set[Key]] = {}
+    async for kind, entry, persons in graph.resolved(truth, _PLANTED, ["dyads_by_form_only", "crowded_incidents"]):
+        if kind == "crowded_incidents":
+            crowds[incident(entry["incident"])] = {
+                (person([suspect], persons), person([victim], persons)) for suspect, victim in entry["pairs"]
+            }
+        else:
+            pairs[form(entry["form"])] = (person([entry["suspect"]], persons), person([entry["victim"]], persons))
     why = {incident(entry["incident"]): entry["why"] for _, entry in truth.cases(_PLANTED, ["unflagged_incidents"])}
-    among, of = await graph.paired(why, pairs)
+    made, of = await graph.paired({*why, *crowds}, pairs)
     right = sum(of.get(each) == pair for each, pair in pairs.items())
     tied = {(each,) for each, said in why.items() if said == _TIED}
     return [
         Measured(
             kind="planted: pairs that only a form names", audience=audience, there=len(pairs), found=None, right=right
         ),
-        compared("planted: incidents without a flag that make a pair", audience, tied, {(each,) for each in among}),
+        compared(
+            "planted: pairs of incidents with several suspects or victims",
+            audience,
+            {(each, *pair) for each, of_it in crowds.items() for pair in of_it},
+            {(each, *pair) for each in crowds for pair in made.get(each, ())},
+        ),
+        compared(
+            "planted: incidents without a flag that make a pair",
+            audience,
+            tied,
+            {(each,) for each in why if each in made},
+        ),
+    ]
+
+
+async def _unknown(truth: Told, graph: Graph, audience: str, found: Mapping[str, Set[Key]]) -> list[Measured]:
+    """Return how far suspects whom nobody has named are counted, and forms after those incidents are of nobody."""
+    nobody = {key[0] for key in found.get(UNATTRIBUTABLE, ())}
+    counts: set[Key] = set()
+    forms: set[Key] = set()
+    for _kind, entry in truth.cases(_PLANTED, ["unknown_suspects"]):
+        where = incident(entry["incident"])
+        counts.add((where, entry["unknown"]))
+        forms |= {(where, form(each)) for each in entry["nameless_forms"]}
+    counted: set[Key] = set()
+    unattributed: set[Key] = set()
+    async for row in graph.unknown_suspects():
+        counted.add((row["incident_id"], row["unknown_suspects"]))
+        unattributed |= {(row["incident_id"], each) for each in row["assessment_ids"] if each in nobody}
+    return [
+        compared("planted: incidents with suspects whom nobody named, and how many", audience, counts, counted),
+        compared("planted: forms without a suspect after these incidents", audience, forms, unattributed),
     ]
 
 

@@ -7,7 +7,8 @@ from statistics import NormalDist
 
 import numpy as np
 
-from graph.reference.instruments import Instrument, Scope, instruments
+from graph.reference.factors import Scope
+from graph.reference.instruments import Instrument, instruments
 from graph.terms import ANSWER_BYTES, NOT_DELIVERED, Answer, Level
 from ingest.synthetic.draws import Flags, Floats, Ints, ranges
 from ingest.synthetic.dyads import Dyads
@@ -66,7 +67,7 @@ _OF_CHILDREN = frozenset({"stepchild_dependants", "hurt_children", "threat_child
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The answers of all forms of one instrument: a row a form, a column an item; 0: no answer."""
+    """The answers of all forms of one instrument: a row a form, a column an item that is no part; 0: no answer."""
 
     instrument: Instrument
     forms: Ints
@@ -85,7 +86,7 @@ def answered(area: Area, dyads: Dyads, forms: Forms, with_children: Flags) -> tu
         at = np.flatnonzero(forms.instrument == number)
         answers = _filled(numbers, forms, at, known[key], truth, with_children)
         yes = (answers == YES) | (answers > LEVELS[1])
-        gravity[at] = 10 * yes.sum(axis=1) * (27 / len(known[key].items))
+        gravity[at] = 10 * yes.sum(axis=1) * (27 / len(known[key].main))
         filled.append(Answered(instrument=known[key], forms=at, answers=answers))
     return filled, gravity
 
@@ -145,7 +146,7 @@ def _filled(
     with_children: Flags,
 ) -> Ints:
     """Return what was written down: true or not, and then the faults."""
-    items = instrument.items
+    items = instrument.main
     written = np.full((len(at), len(items)), NOT_DELIVERED)
     drawn = numbers.random((2, len(at), len(items)))
     childless = ~with_children[forms.dyad[at]]

@@ -62,7 +62,7 @@ def write_piece(area: Area, folder: Path) -> Piece:
         for audience in AUDIENCES:
             for kind, entries in Truth(made, refs, audience).entries().items():
                 truth.add(("found", audience.name, kind), entries)
-        for kind, entries in planted(made, refs).items():
+        for kind, entries in planted(made, refs, AUDIENCES[-1]).items():
             truth.add(("planted", kind), entries)
     return Piece(folder=folder, columns=columns, rows=rows, cases=dict(truth.counts), measures=measured(made, come))
 

@@ -6,11 +6,13 @@ from collections import defaultdict
 
 import numpy as np
 
+from graph.reference.roles import Audience
 from graph.terms import Verdict
 from ingest.synthetic.dyads import Plan
 from ingest.synthetic.incidents import NO_FLAG, Scene, Source
 from ingest.synthetic.made import Made
 from ingest.synthetic.nominals import NO_RECORD
+from ingest.synthetic.pairing import pairings, view
 from ingest.synthetic.refs import Refs
 from ingest.synthetic.scenes import SUSPECT, VICTIM
 from ingest.synthetic.truth import Entry
@@ -23,18 +25,16 @@ _WHY = {
 }
 
 
-def planted(made: Made, refs: Refs) -> dict[str, list[Entry]]:
-    """Return the planted cases by kind."""
+def planted(made: Made, refs: Refs, audience: Audience) -> dict[str, list[Entry]]:
+    """Return the planted cases by kind; pairs are those of an audience that may see all records."""
     incident, nominal = refs.named_incidents(), refs.named_nominals()
     usual = [nominal[place] for place in made.records.in_system[Source.RMS].tolist()]
     return {
         "victims_of_one_suspect": _victims(made, usual),
         "new_partners": _new_partners(made, usual),
         "dyads_by_form_only": _form_only(made, refs),
-        "crowded_incidents": _crowded(made, incident, nominal),
-        "unknown_suspects": [
-            {"incident": incident[at], "unknown": int(made.unknown[at])} for at in np.flatnonzero(made.unknown).tolist()
-        ],
+        "crowded_incidents": _crowded(made, audience, incident, nominal),
+        "unknown_suspects": _unknown(made, refs, incident),
         "unflagged_incidents": [
             {"incident": incident[at], "why": _WHY.get(int(made.incidents.scene[at]), "")}
             for at in np.flatnonzero(made.incidents.domestic == NO_FLAG).tolist()
@@ -85,8 +85,8 @@ def _form_only(made: Made, refs: Refs) -> list[Entry]:
     ]
 
 
-def _crowded(made: Made, incident: list[str], nominal: list[str]) -> list[Entry]:
-    """Return the incidents with several suspects or victims, and whom the source names against whom."""
+def _crowded(made: Made, audience: Audience, incident: list[str], nominal: list[str]) -> list[Entry]:
+    """Return the incidents with several suspects or victims, whether the source says against whom, and the pairs."""
     rows = made.role_rows
     among = (rows.role == SUSPECT) | (rows.role == VICTIM)
     people: dict[int, dict[int, list[str]]] = defaultdict(lambda: {SUSPECT: [], VICTIM: []})
@@ -96,15 +96,35 @@ def _crowded(made: Made, incident: list[str], nominal: list[str]) -> list[Entry]
         people[where][role].append(nominal[int(rows.nominal[at])])
         if role == SUSPECT:
             named[where] = named.get(where, True) and bool((rows.against[at] != NO_RECORD).any())
+    found = pairings(made, view(made, audience))
+    pairs: dict[int, list[list[str]]] = defaultdict(list)
+    for suspect, victim, where in zip(
+        found.suspect.tolist(), found.victim.tolist(), found.incident.tolist(), strict=True
+    ):
+        pairs[where].append([nominal[suspect], nominal[victim]])
     return [
         {
             "incident": incident[where],
             "suspects": there[SUSPECT],
             "victims": there[VICTIM],
             "named": named.get(where, False),
+            "pairs": pairs[where],
         }
         for where, there in people.items()
         if len(there[SUSPECT]) > 1 or len(there[VICTIM]) > 1
+    ]
+
+
+def _unknown(made: Made, refs: Refs, incident: list[str]) -> list[Entry]:
+    """Return the incidents with suspects whom nobody has named, and the forms after them that name no suspect."""
+    form = refs.named_forms()
+    follows = made.forms.incident
+    nameless: dict[int, list[str]] = defaultdict(list)
+    for at in np.flatnonzero((follows >= 0) & (made.form_suspect == NO_RECORD)).tolist():
+        nameless[int(follows[at])].append(form[at])
+    return [
+        {"incident": incident[at], "unknown": int(made.unknown[at]), "nameless_forms": nameless[at]}
+        for at in np.flatnonzero(made.unknown).tolist()
     ]
 
 

@@ -253,7 +253,7 @@ def _answers(made: Made, refs: Refs, recorded: Ints) -> Columns:
         form.append(filled.forms[row])
         item.append(column + len(named))
         answer.append(filled.answers[row, column])
-        named += [each.code if by_code else str(each.number) for each in filled.instrument.items]
+        named += [each.code if by_code else each.number for each in filled.instrument.main]
     forms = np.concatenate(form)
     order = np.argsort(forms, kind="stable")
     forms = forms[order]

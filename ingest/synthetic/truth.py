@@ -8,10 +8,9 @@ from itertools import combinations
 
 import numpy as np
 
-from graph.reference.instruments import Scope
+from graph.reference.factors import Scope, factors
 from graph.reference.roles import Audience
 from graph.terms import DOMESTIC_TYPES, RelationshipType
-from ingest.synthetic.answers import NO, YES
 from ingest.synthetic.cast import TIE
 from ingest.synthetic.draws import ABSENT
 from ingest.synthetic.made import Made
@@ -121,16 +120,16 @@ class Truth:
         ]
 
     def contradicted_answers(self) -> list[Entry]:
-        """Return what was once answered yes in a dyad and no on a later form, or on the same day without times."""
-        said: dict[tuple[int, int, str], list[tuple[int, bool, int, int]]] = defaultdict(list)
+        """Return what was once answered yes in a dyad and no on a later form, or on the same day in no known order."""
+        said: dict[tuple[int, int, str], list[tuple[int, bool, bool, int]]] = defaultdict(list)
         forms, person = self._made.forms, self._made.judgements.person[self._made.form_victim]
         for form, factor, answer in self._both_ways():
             when = (int(forms.assessed[form]), bool(forms.day_only[form]))
             said[int(self._suspect[form]), int(person[form]), factor].append((*when, answer, form))
         entries: list[Entry] = []
         for (suspect, victim, factor), answers in sorted(said.items()):
-            yes = sorted(each for each in answers if each[2] == YES)
-            no = sorted(each for each in answers if each[2] == NO and any(_after(each, other) for other in yes))
+            yes = sorted(each for each in answers if each[2])
+            no = sorted(each for each in answers if not each[2] and any(_after(each, other) for other in yes))
             if no:
                 entries.append(
                     {
@@ -143,26 +142,28 @@ class Truth:
                 )
         return entries
 
-    def _both_ways(self) -> Iterator[tuple[int, str, int]]:
-        """Yield form, factor and answer wherever both yes and no were said of what ever happened in a dyad."""
+    def _both_ways(self) -> Iterator[tuple[int, str, bool]]:
+        """Yield form, factor and whether it said yes, wherever both yes and no were said of what ever happened.
+
+        Whether the factor is about ever counts, not the item; of levels, whether one counts as a yes.
+        """
         made = self._made
-        items = [item for filled in made.answered for item in filled.instrument.items]
-        factors = sorted({item.factor for item in items if item.scope is Scope.EVER})
+        ever = [each.factor for each in factors() if each.scope is Scope.EVER]
         person = made.judgements.person[made.form_victim]
         counted = self._seen.forms & (self._suspect != NO_RECORD) & (self._suspect != person)
         dyad = self._suspect * len(made.judgements.person) + person
         found = []
         for filled in made.answered:
-            for item in filled.instrument.items:
-                if item.scope is Scope.EVER:
-                    answers = filled.answers[:, item.place]
-                    at = np.flatnonzero(np.isin(answers, (YES, NO)) & counted[filled.forms])
-                    forms, number = filled.forms[at], factors.index(item.factor)
-                    found.append(np.stack([dyad[forms] * len(factors) + number, answers[at], forms, at * 0 + number]))
+            for item in (each for each in filled.instrument.main if each.factor in ever):
+                answers, number = filled.answers[:, item.place], ever.index(item.factor)
+                yes, no = (np.isin(answers, list(some)) for some in (item.yes, item.no))
+                at = np.flatnonzero((yes | no) & counted[filled.forms])
+                forms = filled.forms[at]
+                found.append(np.stack([dyad[forms] * len(ever) + number, yes[at], forms, at * 0 + number]))
         key, answer, form, number = np.concatenate(found, axis=1)
-        both = np.isin(key, np.intersect1d(key[answer == YES], key[answer == NO]))
+        both = np.isin(key, np.intersect1d(key[answer == 1], key[answer == 0]))
         for each in np.flatnonzero(both).tolist():
-            yield int(form[each]), factors[int(number[each])], int(answer[each])
+            yield int(form[each]), ever[int(number[each])], bool(answer[each])
 
     def _incidents(self, suspect: int, victim: int) -> Entry:
         incidents = self._dyads[suspect, victim]
@@ -174,11 +175,11 @@ class Truth:
         }
 
 
-def _after(no: tuple[int, bool, int, int], yes: tuple[int, bool, int, int]) -> bool:
-    """Return whether a no is later than a yes, or may be: on one day of which a time is not known."""
+def _after(no: tuple[int, bool, bool, int], yes: tuple[int, bool, bool, int]) -> bool:
+    """Return whether a no is later than a yes, or may be: on one day of which a time is not known, or in one minute."""
     if no[0] // MINUTES != yes[0] // MINUTES:
         return no[0] > yes[0]
-    return no[1] or yes[1] or no[0] > yes[0]
+    return no[1] or yes[1] or no[0] >= yes[0]
 
 
 def _groups(victims: Iterable[int], connected: Iterable[tuple[int, int]]) -> int:

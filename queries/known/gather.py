@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from graph.connection import Reader, Row
+from graph.reference.risk import shipped
 from queries.answer import STATE, Viewer
 from queries.catalogue import read
+from queries.known.answers import Answers, answers
 from queries.known.past import Past
 from queries.known.records import Record, records
 from queries.measures import groups
@@ -17,6 +21,14 @@ from queries.measures import groups
 JUDGEMENTS = read(Path(__file__).with_name("judgements.cypher"))
 TOUCHING = read(Path(__file__).with_name("touching.cypher"))
 RECORDS = read(Path(__file__).with_name("records.cypher"))
+SURROUNDING = read(Path(__file__).with_name("surrounding.cypher"))
+CIRCUMSTANCES = read(Path(__file__).with_name("circumstances.cypher"))
+LATEST = read(Path(__file__).with_name("latest.cypher"))
+ANSWERS = read(Path(__file__).with_name("answers.cypher"))
+
+
+Asked = tuple[str, Mapping[str, Any]]
+"""A text and what it is asked with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,34 +38,52 @@ class Gathered:
     state: Row
     records: Mapping[str, Record]
     judgements: Mapping[str, Record]
+    answers: Answers = field(default_factory=dict)
 
-    def at(self, known_at: datetime) -> Past:
-        """Return what of it was known at a time."""
-        return Past(records=self.records, judgements=self.judgements, known_at=known_at)
+    def at(self, known_at: datetime, judged_at: datetime | None = None) -> Past:
+        """Return what of it was known at a time; who was who then perhaps by what had been judged by another."""
+        return Past(
+            records=self.records,
+            judgements=self.judgements,
+            known_at=known_at,
+            judged_at=judged_at or known_at,
+            answers=self.answers,
+        )
 
 
-async def gather(reader: Reader, viewer: Viewer, subjects: Collection[str]) -> Gathered:
+async def gather(reader: Reader, viewer: Viewer, subjects: Collection[str], *, signs: bool = False) -> Gathered:
     """Read all versions of what surrounds some nominals and those who may ever have been the same.
 
-    That is their roles, ties and assessments, with the suspects, victims and offences of their incidents.
+    That is their roles, ties and assessments, with the suspects, victims and offences of their incidents; with `signs`
+    also the answers of the assessments, and the nominals' markers, homes and partners.
     """
     asks = viewer.params()
+
+    def wanted(ids: Iterable[str], incidents: Iterable[str]) -> list[Asked]:
+        asked = {"ids": sorted(ids), "incidents": sorted(incidents), **asks}
+        return [(RECORDS.text, asked), *([(CIRCUMSTANCES.text, asked)] if signs else [])]
+
     (rows,) = await reader.read((JUDGEMENTS.text, asks))
     judgements = records(rows)
     mates = _mates(judgements)
     around = _closed(subjects, mates)
     ids: set[str] = set()
+    if signs:
+        (rows,) = await reader.read((SURROUNDING.text, {"nominals": sorted(around), **asks}))
+        ids |= {row["fact_id"] for row in rows}
     incidents: set[str] = set()
     for nominals in (around, set[str]()):
         asked = {"nominals": sorted(nominals), "incidents": sorted(incidents)}
         (rows,) = await reader.read((TOUCHING.text, {**asked, **asks}))
         ids |= {row["fact_id"] for row in rows}
         incidents |= {row["incident_id"] for row in rows if row["incident_id"] is not None}
-    (rows,) = await reader.read((RECORDS.text, {"ids": sorted(ids), "incidents": sorted(incidents), **asks}))
-    known = records(rows)
+    known = records(chain(*await reader.read(*wanted(ids, incidents))))
     named = _closed({ref for record in known.values() for ref in _refs(record)} | around | incidents, mates)
-    (state,), rows = await reader.read((STATE, {}), (RECORDS.text, {"ids": sorted(named), "incidents": [], **asks}))
-    return Gathered(state=state, records={**known, **records(rows)}, judgements=judgements)
+    forms = [fact_id for fact_id, record in known.items() if record.feed == "assessments"] if signs else []
+    answering = [(ANSWERS.text, {"forms": sorted(forms), **asks})] if signs else []
+    (state,), *told = await reader.read((STATE, {}), *wanted(named, ()), *answering)
+    given = answers(told.pop(), shipped().instruments) if signs else {}
+    return Gathered(state=state, records={**known, **records(chain(*told))}, judgements=judgements, answers=given)
 
 
 def _refs(record: Record) -> Iterable[str]:

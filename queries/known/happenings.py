@@ -43,7 +43,8 @@ def _dyad(known: Past, subject_id: str) -> Iterator[Row]:
     people = subjects(subject_id)
     if len(people) != 2 or any(known.person(each) != each for each in people):
         return
-    if found := pair(known, *people):
+    suspect_id, victim_id = people
+    if found := pair(known, suspect_id, victim_id):
         yield from _incidents(known, found.suspect, found)
         yield from _assessments(known, found.suspect, found)
 

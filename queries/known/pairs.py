@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from graph.terms import DOMESTIC_TYPES, Role
+from queries.answer import EVER
 from queries.known.past import Past
 
 Said = Mapping[str, Any]
@@ -19,12 +20,14 @@ class Pair:
 
     suspect: Collection[str]
     victim: Collection[str]
-    incidents: Collection[str]
-    assessments: Collection[str]
+    incidents: Mapping[str, bool]
+    """Whether the source names the pair in each; false: inferred."""
+    assessments: Mapping[str, bool]
+    """Whether each names no suspect and is of the only one paired with the victim."""
 
 
-def pair(past: Past, suspect_id: str, victim_id: str) -> Pair | None:
-    """Return what two people's pair rested on; None if there was no such pair, or none that the viewer may see."""
+def pair(past: Past, suspect_id: str, victim_id: str, as_of: date = EVER) -> Pair | None:
+    """Return what two people's pair rested on as of a day; None if there was no such pair that the viewer may see."""
     people = {"suspect": past.nominals(suspect_id), "victim": past.nominals(victim_id)}
     if suspect_id == victim_id or not all(people.values()):
         return None
@@ -32,21 +35,30 @@ def pair(past: Past, suspect_id: str, victim_id: str) -> Pair | None:
     counted = {
         incident: harmed
         for incident in past.of("incidents")
-        if (harmed := _harmed(past, incident, suspect, victim)) is not None
+        if (harmed := _harmed(past, incident, suspect, victim, as_of))
     }
-    assessments = {form for form in past.of("assessments") if _is_of(past, past.seen(form), suspect, victim, counted)}
+    assessments = {
+        form_id: form.get("suspect_ref") is None
+        for form_id in past.of("assessments")
+        if (form := past.seen(form_id))
+        and form["assessed_on"] <= as_of
+        and _is_of(past, form, suspect, victim, counted)
+    }
     if not counted and not assessments:
         return None
-    return Pair(suspect=suspect, victim=victim, incidents=counted.keys(), assessments=assessments)
+    named = {incident: any(harmed.values()) for incident, harmed in counted.items()}
+    return Pair(suspect=suspect, victim=victim, incidents=named, assessments=assessments)
 
 
-def _harmed(past: Past, incident_id: str, suspect: Collection[str], victim: Collection[str]) -> set[str] | None:
-    """Return the victim's nominals by which an incident counts for a pair; None if it does not."""
+def _harmed(
+    past: Past, incident_id: str, suspect: Collection[str], victim: Collection[str], as_of: date
+) -> Mapping[str, bool]:
+    """Return the victim's nominals by which an incident counts for a pair, and whether the source names them."""
     incident = past.seen(incident_id)
-    if incident is None or incident.get("domestic") is False:
-        return None
+    if incident is None or incident.get("domestic") is False or incident["reported_on"] > as_of:
+        return {}
     found = {
-        harm["person_ref"]
+        (harm["person_ref"], accusation.get("against") is not None)
         for accusation in past.roles(incident_id, Role.SUSPECT)
         for harm in past.roles(incident_id, Role.VICTIM)
         if accusation["person_ref"] in suspect
@@ -55,8 +67,9 @@ def _harmed(past: Past, incident_id: str, suspect: Collection[str], victim: Coll
         and (incident.get("domestic") or _adults(past, incident, accusation, harm))
     }
     if not found or not (incident.get("domestic") or _tied(past, suspect, victim)):
-        return None
-    return found
+        return {}
+    # A nominal that one accusation names and another does not is named: that comes last.
+    return dict(sorted(found))
 
 
 def _meant(said: Said, harmed: Collection[str]) -> bool:
@@ -93,13 +106,13 @@ def _tied(past: Past, suspect: Collection[str], victim: Collection[str]) -> bool
 
 def _is_of(
     past: Past,
-    form: Said | None,
+    form: Said,
     suspect: Collection[str],
     victim: Collection[str],
     counted: Mapping[str, Collection[str]],
 ) -> bool:
     """Return whether a form names the pair, or names no suspect and is of the only one whom its incident has."""
-    if form is None or form["victim_ref"] not in victim:
+    if form["victim_ref"] not in victim:
         return False
     if (named := form.get("suspect_ref")) is not None:
         return named in suspect

@@ -10,8 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from graph.identity import in_force
-from graph.terms import Role
+from graph.reference.risk import shipped
+from graph.terms import Role, Verdict
 from queries.identity import persons
+from queries.known.answers import Answers, answered
 from queries.known.records import Record, Version
 
 
@@ -22,6 +24,9 @@ class Past:
     records: Mapping[str, Record]
     judgements: Mapping[str, Record]
     known_at: datetime
+    judged_at: datetime
+    """When the judgements had been received by which people are told apart."""
+    answers: Answers = field(default_factory=dict)
     _held: dict[str, Version | None] = field(default_factory=dict)
     _hides: dict[str, bool] = field(default_factory=dict)
 
@@ -73,6 +78,16 @@ class Past:
         """Return whom a nominal was taken to be; None if it was not there."""
         return self._persons.get(nominal_id, nominal_id) if self.held(nominal_id) else None
 
+    def answers_of(self, form_id: str) -> bytes | None:
+        """Return the answers of a form that the viewer may see, or None."""
+        form = self.seen(form_id)
+        instrument = shipped().instruments.get((form["instrument"], form["version"])) if form else None
+        return answered(self.answers.get(form_id, ()), instrument, self.known_at) if instrument else None
+
+    def retractions(self, form_id: str) -> list[list[str]]:
+        """Return the item and the judgement of each retraction of an answer of a form that was in force."""
+        return self._retractions[form_id]
+
     @cached_property
     def _roles(self) -> Mapping[str, list[Mapping[str, Any]]]:
         found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
@@ -91,31 +106,42 @@ class Past:
 
     @cached_property
     def _persons(self) -> Mapping[str, str]:
-        judged = {each: version for each in self.judgements if (version := self._judged(each))}
-        standing = in_force({each: version.refs.get("undoes") for each, version in judged.items()})
         rows = [
-            {
-                "a": judged[each].refs["person_ref"],
-                "b": judged[each].refs["other_ref"],
-                "verdict": (judged[each].says or {})["verdict"],
-            }
-            for each in sorted(standing)
+            {"a": each.refs["person_ref"], "b": each.refs["other_ref"], "verdict": (each.says or {})["verdict"]}
+            for each in self._standing(self.judged_at).values()
+            if "person_ref" in each.refs
         ]
         return {nominal: who.person_id for nominal, who in persons(rows).items()}
 
-    def _judged(self, judgement_id: str) -> Version | None:
+    @cached_property
+    def _retractions(self) -> Mapping[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = defaultdict(list)
+        for judgement_id, each in self._standing(self.known_at).items():
+            said = each.says or {}
+            if said["verdict"] == Verdict.RETRACT:
+                found[said["assessment_id"]].append([said["item"], judgement_id])
+        return found
+
+    def _standing(self, at: datetime) -> Mapping[str, Version]:
+        """Return the judgements that had been received by a time and were in force, by id."""
+        judged = {each: version for each in self.judgements if (version := self._judged(each, at))}
+        standing = in_force({each: version.refs.get("undoes") for each, version in judged.items()})
+        return {each: judged[each] for each in sorted(standing)}
+
+    def _judged(self, judgement_id: str, at: datetime) -> Version | None:
         """Return the version of a judgement that held; one that undoes another needs that to have been delivered."""
         return next(
             (
                 each
-                for each in self.judgements[judgement_id].at(self.known_at)
+                for each in self.judgements[judgement_id].at(at)
                 if all(
-                    self._delivered(ref) if column == "undoes" else self.held(ref) for column, ref in each.refs.items()
+                    self._delivered(ref, at) if column == "undoes" else self.held(ref)
+                    for column, ref in each.refs.items()
                 )
             ),
             None,
         )
 
-    def _delivered(self, judgement_id: str) -> bool:
+    def _delivered(self, judgement_id: str, at: datetime) -> bool:
         record = self.judgements.get(judgement_id) or Record()
-        return any(each.received_at <= self.known_at for each in record.versions)
+        return any(each.received_at <= at for each in record.versions)

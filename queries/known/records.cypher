@@ -71,7 +71,7 @@ UNION ALL
              AND (suspect.restricted_to IS NULL OR any(g IN suspect.restricted_to WHERE g IN $groups))
              AND (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
            THEN {source: form.source, source_ref: form.source_ref, instrument: form.instrument, version: form.version,
-                 assessed_on: form.assessed_on, grade: form.grade}
+                 assessed_on: form.assessed_on, assessed_at: form.assessed_at, grade: form.grade}
          END AS says
 UNION ALL
   UNWIND $ids AS id
@@ -83,7 +83,7 @@ UNION ALL
            WHEN (tie.restricted_to IS NULL OR any(g IN tie.restricted_to WHERE g IN $groups))
              AND (one.restricted_to IS NULL OR any(g IN one.restricted_to WHERE g IN $groups))
              AND (other.restricted_to IS NULL OR any(g IN other.restricted_to WHERE g IN $groups))
-           THEN {kind: tie.kind}
+           THEN {kind: tie.kind, from_on: tie.from_on, until_on: tie.until_on}
          END AS says
 UNION ALL
   UNWIND $ids AS id
@@ -91,7 +91,7 @@ UNION ALL
   RETURN revision.feed AS feed, id AS fact_id, revision.state AS state, revision.recorded_at AS recorded_at, revision.digest AS digest,
          revision.received_at AS received_at, revision.resumed_at AS resumed_at,
          {person_ref: revision.person_ref, other_ref: revision.other_ref, suspect_ref: revision.suspect_ref,
-          victim_ref: revision.victim_ref, incident_ref: revision.incident_ref} AS refs,
+          victim_ref: revision.victim_ref, incident_ref: revision.incident_ref, address_ref: revision.address_ref} AS refs,
          CASE
            WHEN (revision.restricted_to IS NULL OR any(g IN revision.restricted_to WHERE g IN $groups))
            THEN revision.content

@@ -14,7 +14,7 @@ from graph.connection import Row
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Version:
-    """One delivered content of a record; `says` is None where the viewer may not see it."""
+    """One delivered content of a record; `says` is None where the viewer may not see it, or nobody."""
 
     recorded_at: datetime | None
     digest: str
@@ -83,6 +83,8 @@ def _version(row: Row) -> Version:
         content = versions.read(row["content"])
         says, refs = {**content["properties"], "role": content["by"]}, content["refs"]
         received_at = received_at or says["received_at"]
+        if row["feed"] == "addresses" and says.get("protected"):
+            says = None
     assert received_at is not None  # noqa: S101 -- only what a judgement was is read without it, and has content
     return Version(
         recorded_at=row["recorded_at"],
