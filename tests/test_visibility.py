@@ -30,6 +30,7 @@ from visibility import (
     Subjects,
     answers,
     apart,
+    each_text,
     masked,
     mutants,
     narrower,
@@ -38,7 +39,7 @@ from visibility import (
     subjects,
     widest,
 )
-from witnesses import twin_of, witness
+from witnesses import hidden_inputs, twin_of, witness
 
 __all__ = ["plans_kept"]
 
@@ -118,30 +119,33 @@ def test_what_is_restricted_or_masked_changes_no_answer(seed: int, empty: Writer
 
 
 def test_what_is_restricted_or_masked_in_the_witness_changes_no_answer(empty: Writer, put: Put) -> None:
-    hold_to_removal(empty, put, witness(), widest)
+    for world in (witness(), *hidden_inputs()):
+        hold_to_removal(empty, put, world, widest)
 
 
 def test_every_test_of_visibility_is_needed(empty: Writer, put: Put) -> None:
-    alive = [each for query in catalogue().values() for each in mutants(query)]
+    texts = each_text()
+    alive = [each for query in texts for each in mutants(query)]
 
     def look(world: World) -> None:
         if alive:
             fill(empty, world)
-            alive[:] = survivors(put, alive, subjects(empty, world))
+            alive[:] = survivors(put, texts, alive, subjects(empty, world))
 
-    look(witness())
+    for world in (witness(), *hidden_inputs()):
+        look(world)
     for seed in SEEDS:
         on_worlds(seed, look)
     says = "Without these no answer changes: show in tests/witnesses.py what each is for, or take it away."
     assert not alive, "\n".join([says, *map(str, alive)])
 
 
-def survivors(put: Put, tried: Iterable[Mutant], about: Subjects) -> list[Mutant]:
+def survivors(put: Put, texts: Iterable[Query], tried: Iterable[Mutant], about: Subjects) -> list[Mutant]:
     """Return the texts that answer as the whole text does, whoever asks and whatever is asked."""
     alive = list(tried)
     for ask in (widest, narrower):
         for viewer in VIEWERS:
-            for query in catalogue().values():
+            for query in texts:
                 if mine := [each for each in alive if each.query == query.name]:
                     asked = ask(query, about)
                     told = put(viewer, [(query.text, params) for params in asked])

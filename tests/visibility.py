@@ -15,12 +15,16 @@ from graph.reference.roles import audiences
 from ingest.contracts import BY_NAME
 from ingest.ids import opaque
 from queries.answer import Viewer
-from queries.catalogue import FOR_AUDIENCE, UNPROTECTED, VISIBLE, Query
+from queries.catalogue import FOR_AUDIENCE, UNPROTECTED, VISIBLE, Query, catalogue
 from queries.names import beginnings
+from queries.patterns import dyad_features
+from queries.risk.texts import CASE, EVIDENCE
 from strategies import COVERT, RMS, Row, World
 
 VIEWERS = tuple(Viewer(audience=each) for each in audiences())
 """One for each audience of the shipped role mapping."""
+
+_EVERYTHING = max(VIEWERS, key=lambda viewer: len(viewer.audience.groups))
 
 Params = dict[str, Any]
 """What one question is asked with, without what the viewer brings."""
@@ -136,6 +140,8 @@ class Subjects:
     people: Sequence[str]
     dyads: Sequence[str]
     words: Sequence[str]
+    facts: Sequence[Mapping[str, Any]] = ()
+    """What dyads rest on, as whoever sees everything is told."""
 
 
 LANES = 3
@@ -163,10 +169,13 @@ def subjects(writer: Writer, world: World) -> Subjects:
         for column in ("family_name", "given_names", "also_known_as")
         for word in row.get(column, "").split(";")
     }
+    people = [*(row["id"] for row in writer.read(_PEOPLE)), INVENTED]
+    asked = {"suspects": people, "as_of": date(2026, 4, 1), **_EVERYTHING.params()}
     return Subjects(
-        people=[*(row["id"] for row in writer.read(_PEOPLE)), INVENTED],
+        people=people,
         dyads=[row["id"] for row in writer.read(_DYADS)],
         words=sorted({beginnings(word[:2]) for word in names - {""}}),
+        facts=writer.read(dyad_features.QUERY.text, asked),
     )
 
 
@@ -177,6 +186,7 @@ def _about(name: str, about: Subjects) -> Sequence[Any] | None:
         "subject_id": [*about.people, *about.dyads],
         "text": about.words,
         "dyad_id": about.dyads,
+        "dyads": [about.facts],
     }.get(name)
 
 
@@ -294,6 +304,15 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.query}: {self.variable}, line {self.line}"
+
+
+def each_text() -> list[Query]:
+    """Return every text that tests visibility, once.
+
+    Questions of one dyad ask its facts and then evidence, which others ask too: these are tried each on its own.
+    """
+    texts = {query.text: query for query in catalogue().values() if query.text != CASE.text}
+    return [*texts.values(), EVIDENCE]
 
 
 def mutants(query: Query) -> list[Mutant]:

@@ -15,15 +15,79 @@ Cell = tuple[str, Row]
 def witness() -> World:
     """Return the delivery; whatever is restricted in it is restricted to one group, which some viewers do not have."""
     rows: dict[str, list[Row]] = {}
-    told = (_records(), _incidents(), _forms(), _names(), _risk(), _pairs(), _serial(), _conflicts(), _unfinished())
+    told = (
+        _records(),
+        _incidents(),
+        _forms(),
+        _names(),
+        _risk(),
+        _signs(),
+        _pairs(),
+        _serial(),
+        _conflicts(),
+        _unfinished(),
+    )
     for feed, row in chain.from_iterable(told):
         rows.setdefault(feed, []).append(row)
     return rows
 
 
+def hidden_inputs() -> Iterator[World]:
+    """Yield deliveries that hold one record of each input of clusters of risk, each time with another part hidden."""
+    told = (
+        (dict(_a_form()), ("form", "assessed", "followed", "accused")),
+        (dict(_an_offence()), ("incident", "offence")),
+        (dict(_a_marker()), ("owner", "marker")),
+        (dict(_a_tie()), ("one", "tie", "other")),
+        (dict(_a_home("home")), ("resident", "stay", "home")),
+        (dict(_a_home("refuge", protected="yes")), ("",)),
+    )
+    for number in range(max(len(parts) for _, parts in told)):
+        rows: dict[str, list[Row]] = {}
+        for cells, parts in told:
+            for part, cell in cells.items() if number < len(parts) else ():
+                feed, row = _hidden(cell) if part == parts[number] else cell
+                rows.setdefault(feed, []).append(row)
+        yield rows
+
+
+def _a_form() -> Iterator[tuple[str, Cell]]:
+    yield "assessed", _person("assessed")
+    yield "accused", _person("accused")
+    yield "followed", _row("incidents", incident_ref="followed", reported_at="2025-01-01")
+    yield "form", _form("form", "assessed", suspect_ref="accused", incident_ref="followed")
+    yield "answer", _row("answers", assessment_ref="form", item="1", answer="yes")
+
+
+def _an_offence() -> Iterator[tuple[str, Cell]]:
+    yield "incident", _row("incidents", incident_ref="incident", reported_at="2025-01-01")
+    yield "offence", _row("offences", offence_ref="offence", incident_ref="incident", code="8/6")
+
+
+def _a_marker() -> Iterator[tuple[str, Cell]]:
+    yield "owner", _person("owner")
+    yield "marker", _row("markers", marker_ref="marker", person_ref="owner", kind="bail")
+
+
+def _a_tie() -> Iterator[tuple[str, Cell]]:
+    yield "one", _person("one")
+    yield "other", _person("other")
+    yield "tie", _tie("one", "other", "partner")
+
+
+def _a_home(ref: str, **cells: str) -> Iterator[tuple[str, Cell]]:
+    yield "resident", _person(f"resident of {ref}")
+    yield "home", _row("addresses", address_ref=ref, **cells)
+    yield "stay", _stay(f"resident of {ref}", ref, from_on="2025-01-01")
+
+
 def _hidden(cell: Cell) -> Cell:
     feed, row = cell
     return feed, {**row, "restricted_to": "sensitive"}
+
+
+def _visible(cell: Cell) -> Cell:
+    return cell
 
 
 def _row(feed: str, **cells: str) -> Cell:
@@ -43,12 +107,12 @@ def _role(ref: str, incident: str, role: str, **cells: str) -> Cell:
     return _row("involvements", person_ref=ref, incident_ref=incident, role=role, **cells)
 
 
-def _tie(ref: str, other: str, kind: str = "sibling") -> Cell:
-    return _row("relationships", person_ref=ref, other_ref=other, kind=kind)
+def _tie(ref: str, other: str, kind: str = "sibling", **cells: str) -> Cell:
+    return _row("relationships", person_ref=ref, other_ref=other, kind=kind, **cells)
 
 
-def _stay(ref: str, place: str) -> Cell:
-    return _row("residences", person_ref=ref, address_ref=place)
+def _stay(ref: str, place: str, **cells: str) -> Cell:
+    return _row("residences", person_ref=ref, address_ref=place, **cells)
 
 
 def _form(ref: str, victim: str, **cells: str) -> Cell:
@@ -109,7 +173,7 @@ def _records() -> Iterator[Cell]:
     yield _hidden(_row("markers", marker_ref="m2", person_ref="open", kind="warning"))
     yield _row("markers", marker_ref="m3", person_ref="closed", kind="bail")
     yield _person("friend")
-    for kind, hide in (("friend", lambda cell: cell), ("neighbour", _hidden)):
+    for kind, hide in (("friend", _visible), ("neighbour", _hidden)):
         yield hide(_tie("open", "friend", kind))
         yield hide(_tie("friend", "open", kind))
     yield _tie("open", "closed", "colleague")
@@ -199,13 +263,32 @@ def _risk() -> Iterator[Cell]:
     yield from (_hidden(last), *roles)
 
 
+def _signs() -> Iterator[Cell]:
+    """Say that a pair has signs of risk beyond a form, with one part of each hidden at a time."""
+    yield from (_person("signing"), *_twin("signing", first=False), _person("signed"))
+    yield from _incident("signs", "signing", "signed")
+    yield _hidden(_row("markers", marker_ref="sign of victim", person_ref="signed", kind="warning"))
+    yield _hidden(_row("markers", marker_ref="sign of suspect", person_ref="signing", kind="bail"))
+    yield _row("markers", marker_ref="sign of twin", person_ref=twin_of("signing"), kind="warning")
+    # Only who has separated moves away from the suspect.
+    yield _tie("signing", "signed", "ex_partner", from_on="2025-01-01")
+    yield from (_person("partner"), _hidden(_person("hidden partner")))
+    yield _hidden(_tie("signing", "partner", "partner", from_on="2025-02-02"))
+    yield _tie("signing", "hidden partner", "partner", from_on="2025-03-03")
+    yield _row("addresses", address_ref="sign refuge", protected="yes")
+    yield _row("addresses", address_ref="sign home")
+    yield _hidden(_row("addresses", address_ref="hidden sign home"))
+    for place, hide in (("sign refuge", _visible), ("sign home", _hidden), ("hidden sign home", _visible)):
+        yield hide(_stay("signed", place, from_on="2025-02-02"))
+
+
 def _pairs() -> Iterator[Cell]:
     """Say what makes a pair, or an assessment one of a pair, with one part of it hidden at a time."""
     for number, (ref, other, hide) in enumerate(
         (
             ("s", "v", _hidden),
-            ("s twin", "v", lambda cell: cell),
-            ("s", "v twin", lambda cell: cell),
+            ("s twin", "v", _visible),
+            ("s", "v twin", _visible),
         )
     ):
         # A tie decides whether the incident is domestic: its source has no flag.
