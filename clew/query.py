@@ -86,7 +86,7 @@ def _kind(param: Param) -> str:
 def _parameter(name: str, param: Param) -> inspect.Parameter:
     from queries.documents import option
 
-    default: Any = None if param.default in {None, "None"} else param.default.strip("'")
+    default: Any = None if param.default is None or param.default == "None" else param.default.strip("'")
     if (kind := _kind(param)) == "bool":
         declarations = (f"{option(name)}/--no-{name.replace('_', '-')}",)
         takes, default = "bool", None if default is None else default == "True"

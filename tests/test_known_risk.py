@@ -179,7 +179,8 @@ class History:
     """Brings deliveries, and notes after each what is told then."""
 
     def __init__(self, graph: Writer, asking: Asking, *pairs: str) -> None:
-        self.graph, self.asking, self.pairs = graph, asking, pairs or (PAIR,)
+        self.graph, self.asking = graph, asking
+        self.pairs: tuple[str, ...] = pairs or (PAIR,)
         self.noted: dict[tuple[datetime, Viewer, str], Told] = {}
         self.risk = shipped()
 
