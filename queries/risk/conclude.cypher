@@ -123,28 +123,28 @@ WITH dyad, offences, offence_ages, ledger, harms, ages, counts, records
       ELSE []
     END AS signs
 WITH *,
-     [entry IN ledger WHERE NOT entry.state IN ['below', 'retracted'] | entry.at] AS ever,
-     [entry IN ledger WHERE entry.latest = 'yes' | entry.at] AS now,
-     [sign IN signs WHERE coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true) | sign[0]] AS standing
-WITH *, [
-  member IN $rules.members
-  WHERE CASE
-    WHEN member.factor IS NOT NULL THEN CASE member.holds
-      WHEN 'ever' THEN member.factor IN ever AND (member.times = 1
-        OR any(entry IN ledger WHERE entry.at = member.factor AND size(entry.yes_days) >= member.times))
-      WHEN 'now' THEN member.factor IN now
-      ELSE member.factor IN ever AND any(entry IN ledger
-        WHERE entry.at = member.factor AND entry.last_yes_on > $as_of - duration({days: member.days}))
-    END
-    WHEN member.offences IS NOT NULL THEN any(offence IN offences
-      WHERE offence[2] IN member.offences
-        AND (member.holds = 'ever' OR offence[1] > $as_of - duration({days: member.days})))
-    WHEN member.holds = 'now' THEN member.sign IN standing
-    ELSE any(sign IN signs
-      WHERE sign[0] = member.sign AND sign[1] <= $as_of AND sign[1] > $as_of - duration({days: member.days}))
-  END
-  | member.at
-] AS held
+     reduce(all = [], entry IN [entry IN ledger WHERE NOT entry.state IN ['below', 'retracted']] | all + [
+       member IN $rules.of_factor[entry.at]
+       WHERE CASE member.holds
+         WHEN 'ever' THEN size(entry.yes_days) >= member.times
+         WHEN 'now' THEN entry.latest = 'yes'
+         ELSE entry.last_yes_on > $as_of - duration({days: member.days})
+       END
+       | member.at
+     ])
+     + reduce(all = [], offence IN offences | all + [
+       member IN coalesce($rules.of_offence[offence[2]], [])
+       WHERE member.holds = 'ever' OR offence[1] > $as_of - duration({days: member.days})
+       | member.at
+     ])
+     + reduce(all = [], sign IN signs | all + [
+       member IN coalesce($rules.of_sign[sign[0]], [])
+       WHERE CASE member.holds
+         WHEN 'now' THEN coalesce(sign[1] <= $as_of, true) AND coalesce(sign[2] >= $as_of, true)
+         ELSE sign[1] <= $as_of AND sign[1] > $as_of - duration({days: member.days})
+       END
+       | member.at
+     ]) AS held
 CALL (held, ledger, offences, signs) {
   UNWIND [
     cluster IN $rules.clusters

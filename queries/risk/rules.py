@@ -35,6 +35,9 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
             for form in risk.instruments.values()
         },
         "members": members,
+        "of_factor": [_when(each for each in members if each["factor"] == place) for place in at.values()],
+        "of_offence": {code: _when(each for each in members if code in (each["offences"] or ())) for code in known},
+        "of_sign": {sign: _when(each for each in members if each["sign"] == sign) for sign in _signs(members)},
         "clusters": clusters,
         "harm": {code: weight.hundredths for code in known if (weight := risk.harm.weigh(code)).days is not None},
         "window_days": weights.window_days,
@@ -54,9 +57,18 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
         "offence_windows": sorted({each["days"] for each in members if each["offences"] is not None and each["days"]}),
         "sign_windows": {
             sign: sorted({each["days"] for each in members if each["sign"] == sign and each["days"]})
-            for sign in {each["sign"] for each in members if each["sign"]}
+            for sign in _signs(members)
         },
     }
+
+
+def _when(members: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return when members hold that one thing is looked up for: without what they are about, which is long."""
+    return [{name: each[name] for name in ("at", "holds", "days", "times")} for each in members]
+
+
+def _signs(members: Iterable[Mapping[str, Any]]) -> set[str]:
+    return {each["sign"] for each in members if each["sign"]}
 
 
 def _places(form: Instrument, risk: Risk) -> list[int | None]:
