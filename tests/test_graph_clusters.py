@@ -144,7 +144,7 @@ def _sign_holds(member: Member, sign: str, example: Example) -> bool:
         return last > before and last >= 2
     if sign == "escalation_harm":
         last, before = _last_and_before([(day, HARM[code]) for day, code in example.offences], 180, example.as_of)
-        return last > before
+        return last > before > 0
     begun = [each for each in example.signs if each.sign == sign and _in_time(member, each.on, example)]
     if member.holds is Holds.NOW:
         return any(each.until is None or each.until >= example.as_of for each in begun)

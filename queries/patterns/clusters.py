@@ -15,7 +15,8 @@ from queries.risk.texts import INPUTS
 
 QUERY = read(Path(__file__).with_suffix(".cypher"), INPUTS)
 
-_MOST = 200
+_MOST = 10_000
+"""Inputs at most: there are some three thousand offence codes, and not many ways to write each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,15 @@ async def clusters(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answe
     hold_to_limit(limit)
     (state,), held = await reader.read((STATE, {}), (INPUTS.text, {"limit": _MOST, **viewer.params()}))
     refuse_unready(state, viewer)
-    there = {row["input"] for row in held}
+    there = {_input(row["input"]) for row in held}
     rows = [_row(each, shipped(), there) for each in shipped().clusters.values()]
     return answered(QUERY, rows, limit, state)
+
+
+def _input(held: str) -> str:
+    """Return what a kind of record is to a cluster: an offence is none if its code is none of the Home Office's."""
+    kind, _, code = held.partition(" ")
+    return "offences" if kind == "offence" and shipped().harm.current(code) else held
 
 
 def _row(cluster: Cluster, risk: Risk, there: set[str]) -> ClusterOfRisk:

@@ -1,4 +1,4 @@
-// purpose: Which inputs of clusters the records hold at all: forms by instrument, offences, markers by kind, ties of couples, homes.
+// purpose: Which inputs of clusters the records hold at all: forms by instrument, offences by code, markers by kind, ties of couples, homes.
 // caution: What no record holds may still be so.
 // param limit: int = 200 -- Rows at most.
 // column input: str -- The kind of record.
@@ -21,8 +21,7 @@ UNION
   WHERE (incident.restricted_to IS NULL OR any(g IN incident.restricted_to WHERE g IN $groups))
     AND (offence.restricted_to IS NULL OR any(g IN offence.restricted_to WHERE g IN $groups))
     AND offence.code IS NOT NULL
-  RETURN 'offences' AS input
-  LIMIT 1
+  RETURN DISTINCT 'offence ' + offence.code AS input
 UNION
   MATCH (owner:Nominal)-[:HAS]->(marker:Marker)
   WHERE (owner.restricted_to IS NULL OR any(g IN owner.restricted_to WHERE g IN $groups))
