@@ -16,9 +16,9 @@ from graph.reference.instruments import Instrument, instruments
 from graph.reference.weights import Weights, weights
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Risk:
-    """One version of everything that turns evidence into a ledger, clusters and a score."""
+    """One version of everything that turns evidence into a ledger, clusters and a score; equal to no other."""
 
     factors: tuple[Factor, ...]
     instruments: Mapping[tuple[str, str], Instrument]

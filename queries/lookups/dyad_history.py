@@ -49,7 +49,7 @@ async def dyad_history(
     found = await evidence(reader, viewer, dyad_id, as_of)
     rows: list[DyadHistory] = []
     if found.case is not None:
-        (told,) = await concluded(reader, [found.case], found.as_of)
+        ((told,),) = await concluded(reader, ([found.case], found.as_of))
         rows = [_history(dyad_id, told, len(found.case["forms"]))]
     return answered(QUERY, rows, limit, {**found.state, "as_of": found.as_of})
 

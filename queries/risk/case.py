@@ -53,12 +53,27 @@ async def evidence(
         day = as_of or await day_of(reader, known_at)
         state = {**gathered.state, "known_at": known_at}
         return Found(state=state, as_of=day, case=known.case(gathered.at(known_at), dyad_id, day))
-    ((state,),) = await reader.read((STATE, {}))
+    (found,) = await on_days(reader, viewer, dyad_id, as_of)
+    return found
+
+
+async def on_days(reader: Reader, viewer: Viewer, dyad_id: str, *days: date | None) -> list[Found]:
+    """Return the evidence on a dyad as of some days, as it is known; raises as `evidence` does.
+
+    Days that are given are asked for with the state in one transaction.
+    """
+
+    def asked(day: date) -> tuple[str, dict[str, Any]]:
+        return CASE.text, {"dyad_id": dyad_id, "as_of": day, "limit": 1, **viewer.params()}
+
+    given = {day: asked(day) for day in days if day is not None}
+    (state,), *rows = await reader.read((STATE, {}), *given.values())
     refuse_unready(state, viewer)
-    today: date = as_of or state["as_of"]
-    asked = {"dyad_id": dyad_id, "as_of": today, "limit": 1, **viewer.params()}
-    (rows,) = await reader.read((CASE.text, asked))
-    return Found(state=state, as_of=today, case=rows[0] if rows else None)
+    today: date = state["as_of"]
+    found = dict(zip(given, rows, strict=True))
+    if None in days and today not in found:
+        (found[today],) = await reader.read(asked(today))
+    return [Found(state=state, as_of=day or today, case=next(iter(found[day or today]), None)) for day in days]
 
 
 async def surrounding(reader: Reader, viewer: Viewer, dyad_id: str, *times: datetime | None) -> Gathered:
@@ -77,12 +92,13 @@ async def day_of(reader: Reader, known_at: datetime) -> date:
     return received_at.astimezone(known_at.tzinfo).date()
 
 
-async def concluded(reader: Reader, cases: Sequence[Row], as_of: date, risk: Risk | None = None) -> list[Row]:
-    """Return what follows from evidence as of a day, in the order of the cases."""
-    codes = {offence[2] for case in cases for offence in case["offences"] if offence[2] is not None}
-    asked: dict[str, Any] = {"cases": list(cases), "as_of": as_of, "rules": rules(risk or shipped(), codes)}
-    (rows,) = await reader.read((CONCLUDE.text, asked))
-    return rows
+async def concluded(reader: Reader, *asked: tuple[Sequence[Row], date], risk: Risk | None = None) -> list[list[Row]]:
+    """Return what follows from evidence as of a day, in the order of the cases, asked in one transaction."""
+    codes = {offence[2] for cases, _ in asked for case in cases for offence in case["offences"]} - {None}
+    prepared = rules(risk or shipped(), codes)
+    return await reader.read(
+        *((CONCLUDE.text, {"cases": list(cases), "as_of": as_of, "rules": prepared}) for cases, as_of in asked)
+    )
 
 
 async def conclusion(
@@ -100,5 +116,7 @@ async def conclusion(
     """
     risk = risk or shipped()
     found = await evidence(reader, viewer, dyad_id, as_of, known_at)
-    told = (await concluded(reader, [found.case], found.as_of, risk))[0] if found.case is not None else None
+    if found.case is None:
+        return Concluded(found=found, told=None, risk=risk)
+    ((told,),) = await concluded(reader, ([found.case], found.as_of), risk=risk)
     return Concluded(found=found, told=told, risk=risk)

@@ -13,7 +13,7 @@ from graph.reference.risk import Risk, shipped
 from queries.answer import Viewer
 from queries.known import evidence as known
 from queries.known.gather import Gathered
-from queries.risk.case import Found, concluded, day_of, evidence, surrounding
+from queries.risk.case import Found, concluded, day_of, evidence, on_days, surrounding
 from queries.risk.items import Item, items
 from queries.risk.texts import NOTHING
 
@@ -67,9 +67,9 @@ async def change(
         _in_order(from_known_at <= known_at, "from_known_at", "known_at")
     cases = _Cases(reader, viewer, dyad_id, from_on)
     if from_known_at is None and known_at is None:
-        later = await evidence(reader, viewer, dyad_id, as_of)
+        earlier, later = await on_days(reader, viewer, dyad_id, from_on, as_of)
         _in_order(from_on <= later.as_of, "from_on", "as_of")
-        early: Sequence[Row | None] = [(await evidence(reader, viewer, dyad_id, from_on)).case]
+        early: Sequence[Row | None] = [earlier.case]
     else:
         gathered = await surrounding(reader, viewer, dyad_id, from_known_at, known_at)
         later = await cases.later(gathered, as_of, known_at)
@@ -122,9 +122,11 @@ async def _change(
     if later.case is None and not any(early):
         return Change(found=later, moved=[], items=[], score_before=0, score_after=0)
     cases = [each or NOTHING for each in early]
-    told = await concluded(reader, cases, from_on, risk)
-    aged, after = await concluded(reader, [cases[-1], later.case or NOTHING], later.as_of, risk)
-    first = (await concluded(reader, cases[:1], from_on, former))[0] if former is not None else told[0]
+    lately = [cases[-1], later.case or NOTHING]
+    told, (aged, after) = await concluded(reader, (cases, from_on), (lately, later.as_of), risk=risk)
+    first = told[0]
+    if former is not None:
+        ((first,),) = await concluded(reader, (cases[:1], from_on), risk=former)
     known_then = told if len(told) == len(WHY) - 2 else told * (len(WHY) - 2)
     return Change(
         found=later,

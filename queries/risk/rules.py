@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from graph.reference.clusters import Cluster, Member
@@ -25,15 +26,7 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
     weights = risk.weights
     return {
         "factors": [{"factor": each.factor, "scope": each.scope, "days": each.days} for each in risk.factors],
-        "forms": {
-            f"{form.instrument} {form.version}": {
-                "places": _places(form, risk),
-                "meaning": _meaning(form, risk),
-                "items": _items(form, at),
-                "hits": _hits(form, at),
-            }
-            for form in risk.instruments.values()
-        },
+        "forms": _forms(risk),
         "members": members,
         "of_factor": [_when(each for each in members if each["factor"] == place) for place in at.values()],
         "of_offence": {code: _when(each for each in members if code in (each["offences"] or ())) for code in known},
@@ -59,6 +52,21 @@ def rules(risk: Risk, codes: Iterable[str]) -> dict[str, Any]:
             sign: sorted({each["days"] for each in members if each["sign"] == sign and each["days"]})
             for sign in _signs(members)
         },
+    }
+
+
+@lru_cache(maxsize=4)
+def _forms(risk: Risk) -> dict[str, Any]:
+    """Return what is asked by each form, where; by far the largest part, and always the same."""
+    at = {each.factor: place for place, each in enumerate(risk.factors)}
+    return {
+        f"{form.instrument} {form.version}": {
+            "places": _places(form, risk),
+            "meaning": _meaning(form, risk),
+            "items": _items(form, at),
+            "hits": _hits(form, at),
+        }
+        for form in risk.instruments.values()
     }
 
 
