@@ -18,7 +18,10 @@ from graph.reference.weights import Weights, weights
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Risk:
-    """One version of everything that turns evidence into a ledger, clusters and a score; equal to no other."""
+    """One version of everything that turns evidence into a ledger, clusters and a score.
+
+    Equal to no other, so that what is prepared from it can be kept beside it.
+    """
 
     factors: tuple[Factor, ...]
     instruments: Mapping[tuple[str, str], Instrument]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from queries.risk.texts import INPUTS
 
 QUERY = read(Path(__file__).with_suffix(".cypher"), INPUTS)
 
-_MOST = 10_000
-"""Inputs at most: there are some three thousand offence codes, and not many ways to write each."""
+_MOST = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,15 +37,14 @@ async def clusters(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answe
     hold_to_limit(limit)
     (state,), held = await reader.read((STATE, {}), (INPUTS.text, {"limit": _MOST, **viewer.params()}))
     refuse_unready(state, viewer)
-    there = {_input(row["input"]) for row in held}
+    there = {row["input"] for row in held if row["input"] != "offences" or _any_is_known(row["codes"])}
     rows = [_row(each, shipped(), there) for each in shipped().clusters.values()]
     return answered(QUERY, rows, limit, state)
 
 
-def _input(held: str) -> str:
-    """Return what a kind of record is to a cluster: an offence is none if its code is none of the Home Office's."""
-    kind, _, code = held.partition(" ")
-    return "offences" if kind == "offence" and shipped().harm.current(code) else held
+def _any_is_known(codes: Iterable[str]) -> bool:
+    """Return whether any is a code of the Home Office; clusters know offences by no others."""
+    return any(shipped().harm.current(code) is not None for code in codes)
 
 
 def _row(cluster: Cluster, risk: Risk, there: set[str]) -> ClusterOfRisk:

@@ -93,7 +93,7 @@ async def day_of(reader: Reader, known_at: datetime) -> date:
 
 
 async def concluded(reader: Reader, *asked: tuple[Sequence[Row], date], risk: Risk | None = None) -> list[list[Row]]:
-    """Return what follows from evidence as of a day, in the order of the cases, asked in one transaction."""
+    """Return what follows from cases as of a day, in their order, for each that is asked; all in one transaction."""
     codes = {offence[2] for cases, _ in asked for case in cases for offence in case["offences"]} - {None}
     prepared = rules(risk or shipped(), codes)
     return await reader.read(
