@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,6 +10,9 @@ from hypothesis import strategies as st
 Row = dict[str, str]
 World = Mapping[str, Sequence[Row]]
 """Delivered rows by feed; a column without a value is left out."""
+
+Cell = tuple[str, Row]
+"""A row and its feed."""
 
 RMS, CMS = "rms", "cms"
 """The system that the manifest names, and another that a row has to name itself."""
@@ -29,6 +32,14 @@ TIES = ("partner", "ex_partner", "parent", "sibling", "lives_with", "lives_with"
 WHEN = ("", "2022-01-01", "2024-06-30")
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def by_feed(cells: Iterable[Cell]) -> dict[str, list[Row]]:
+    """Return the rows of each feed."""
+    found: dict[str, list[Row]] = {}
+    for feed, row in cells:
+        found.setdefault(feed, []).append(row)
+    return found
 
 
 class _Scribe:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from hypothesis import strategies as st
 
 from ingest.contracts import BY_NAME
-from strategies import COVERT, Row, World, worlds
+from strategies import COVERT, Cell, Draw, Row, World, by_feed, worlds
 
 FIRST = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
 RECORDED = ("", "", "2026-03-01T08:00", "2026-03-02T08:00", "2026-03-03T08:00")
@@ -18,10 +17,6 @@ RECORDED = ("", "", "2026-03-01T08:00", "2026-03-02T08:00", "2026-03-03T08:00")
 
 DECIDES = ("people", "incidents", "involvements", "offences", "assessments", "relationships", "judgements")
 """Feeds that bear on a timeline; often only these are delivered, which takes half the time to load."""
-
-Draw = Callable[[st.SearchStrategy[Any]], Any]
-Cell = tuple[str, Row]
-"""A row and its feed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +119,4 @@ def _split(draw: Draw, cells: Sequence[Cell]) -> list[list[Cell]]:
 
 
 def _part(received_at: datetime, delivery_id: str, cells: Sequence[Cell]) -> Part:
-    rows: dict[str, list[Row]] = {}
-    for feed, row in cells:
-        rows.setdefault(feed, []).append(row)
-    return Part(received_at=received_at, delivery_id=delivery_id, rows=rows)
+    return Part(received_at=received_at, delivery_id=delivery_id, rows=by_feed(cells))

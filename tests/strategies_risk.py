@@ -22,10 +22,7 @@ from ingest.contracts import FEEDS
 from ingest.ids import opaque
 from reckon import Evidence, Form, Sign
 from recount import tables
-from strategies import COVERT, GROUPS, RMS, Draw, Row
-
-Cell = tuple[str, Row]
-"""A row and its feed."""
+from strategies import COVERT, GROUPS, RMS, Cell, Draw, Row, by_feed
 
 AS_OF = date(2026, 4, 1)
 """The day on which all is received."""
@@ -226,14 +223,6 @@ def _restricted(draw: Draw, feed: str, row: Row) -> Cell:
 
 def _pick(draw: Draw, choices: Sequence[str]) -> str:
     return str(draw(st.sampled_from(choices)))
-
-
-def by_feed(rows: Sequence[Cell]) -> dict[str, list[Row]]:
-    """Return the rows of each feed."""
-    found: dict[str, list[Row]] = {}
-    for feed, row in rows:
-        found.setdefault(feed, []).append(row)
-    return found
 
 
 def parted(rows: Sequence[Cell], parts: int, random: Random) -> list[dict[str, list[Row]]]:

@@ -26,8 +26,8 @@ from ingest.ids import opaque
 from plans import plans_kept
 from queries.catalogue import catalogue
 from queries.lookups.ledger import LedgerEntry
-from strategies import Row
-from strategies_risk import Cell, forms, parted
+from strategies import Cell, Row
+from strategies_risk import forms, parted
 
 __all__ = ["plans_kept"]
 

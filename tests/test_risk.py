@@ -33,7 +33,7 @@ from queries.risk.rules import rules
 from queries.risk.texts import CONCLUDE
 from reckon import Evidence, evidence, reckon
 from recount import persons, recount, tables, visible
-from strategies_risk import Cell
+from strategies import Cell, by_feed
 
 __all__ = ["plans_kept"]
 
@@ -202,7 +202,7 @@ def test_forms_say_the_same_in_any_order_and_what_sticks_stays(
     before = the_pair(empty)
     _expires_to_the_day(empty, before)
     later = small.denial()
-    put(empty, [small.by_feed(later)], RECEIVED + timedelta(days=30))
+    put(empty, [by_feed(later)], RECEIVED + timedelta(days=30))
     hold(empty, [*rows, *later], date(2026, 5, 1))
     after = the_pair(empty)
     assert after["factors"] == before["factors"]
@@ -234,9 +234,9 @@ def _expires_to_the_day(writer: Writer, pair: Row) -> None:
 def test_one_more_record_alone_counts_at_once_for_whoever_may_see_it(what: str, group: str, empty: Writer) -> None:
     rows = [*small.history(), *small.PARTED]
     later = [(feed, row | ({"restricted_to": group} if feed != "answers" else {})) for feed, row in small.LATER[what]]
-    put(empty, [small.by_feed(rows)])
+    put(empty, [by_feed(rows)])
     before = reckon(hold(empty, rows, small.AS_OF)[small.PAIR], small.AS_OF)
-    put(empty, [small.by_feed(later)], RECEIVED + timedelta(minutes=1))
+    put(empty, [by_feed(later)], RECEIVED + timedelta(minutes=1))
     assert reckon(hold(empty, [*rows, *later], small.AS_OF)[small.PAIR], small.AS_OF) != before
 
 

@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 
 from asking import answer
+from cells import twin_of
 from deliver import RECEIVED, conclude, deliver, wipe
 from graph.connection import Address, Writer, reader
 from graph.errors import QueryFileError
@@ -39,7 +40,8 @@ from visibility import (
     subjects,
     widest,
 )
-from witnesses import hidden_inputs, twin_of, witness
+from witness_inputs import hidden_inputs
+from witnesses import witness
 
 __all__ = ["plans_kept"]
 
@@ -136,7 +138,7 @@ def test_every_test_of_visibility_is_needed(empty: Writer, put: Put) -> None:
         look(world)
     for seed in SEEDS:
         on_worlds(seed, look)
-    says = "Without these no answer changes: show in tests/witnesses.py what each is for, or take it away."
+    says = "Without these no answer changes: say in a witness in tests what each is for, or take it away."
     assert not alive, "\n".join([says, *map(str, alive)])
 
 
