@@ -7,6 +7,11 @@ ClewError                  anything that Clew refuses or fails at, in one senten
 ├── ReferenceDataError     a versioned data file (instruments, definitions, roles) is wrong
 ├── QueryFileError         a .cypher file breaks the rules of the catalogue (path:line)
 ├── QuestionError          a question was asked with parameters that it does not take
+│   └── StaleCursor        a list was to go on from a place in conclusions that are not the stored ones any more
+├── SignInRefused          nobody can be told from what a request brings
+├── NotPermitted           a role, a key or a policy does not allow what was asked
+├── AuditUnavailable       who looks cannot be recorded, so nothing is shown
+├── AuditBroken            the record of who looked is not as it was written (file, row)
 ├── AudienceError          a viewer's groups are not one of the audiences of the role mapping
 ├── EngineError            the local Neo4j cannot be fetched, started or stopped
 ├── DatabaseUnavailable    a database does not answer, or took longer than it may
@@ -42,6 +47,26 @@ class QueryFileError(ClewError):
 
 class QuestionError(ClewError):
     """A question was asked with parameters that it does not take."""
+
+
+class StaleCursor(QuestionError):
+    """A list was to go on from a place in conclusions that are not the stored ones any more."""
+
+
+class SignInRefused(ClewError):
+    """Nobody can be told from what a request brings."""
+
+
+class NotPermitted(ClewError):
+    """A role, a key or a policy does not allow what was asked."""
+
+
+class AuditUnavailable(ClewError):
+    """Who looks cannot be recorded, so nothing is shown."""
+
+
+class AuditBroken(ClewError):
+    """The record of who looked is not as it was written."""
 
 
 class AudienceError(ClewError):

@@ -46,6 +46,18 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _policy(text: str) -> str:
+    if text not in {"required", "optional", "off"}:
+        raise ValueError("required, optional or off")
+    return text
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ValueError("a whole number above 0")
+    return int(text)
+
+
 def _percent(text: str) -> float:
     try:
         percent = float(text)
@@ -116,7 +128,36 @@ class Settings:
         _percent,
     )
     roles: Path | None = _setting(
-        "CLEW_ROLES", "File that maps roles to groups; not set: the one that comes with Clew.", None, Path
+        "CLEW_ROLES", "File that maps roles to groups and claims; not set: the one that comes with Clew.", None, Path
+    )
+    token_issuer: str | None = _setting("CLEW_TOKEN_ISSUER", "Who issues the tokens that the service accepts.")
+    token_audience: str = _setting("CLEW_TOKEN_AUDIENCE", "For whom a token must be issued.", "clew")
+    token_roles: str = _setting("CLEW_TOKEN_ROLES", "Claim of a token that lists what roles follow from.", "roles")
+    jwks: str | None = _setting("CLEW_JWKS", "Address or file of the keys by which tokens are checked.")
+    keys: Path | None = _setting(
+        "CLEW_KEYS", "File of the applications' keys, as hashes; not set: keys.json in CLEW_HOME.", None, Path
+    )
+    purpose: str = _setting(
+        "CLEW_PURPOSE", "Whether a request must say its purpose: required, optional or off.", "optional", _policy
+    )
+    audit: Path | None = _setting(
+        "CLEW_AUDIT", "Folder of the record of who looked; not set: audit in CLEW_HOME.", None, Path
+    )
+    audit_anchors: Path | None = _setting(
+        "CLEW_AUDIT_ANCHORS",
+        "Folder in which the last row of each chain of that record is noted, best on another machine; not set: "
+        "audit-anchors in CLEW_HOME.",
+        None,
+        Path,
+    )
+    documents: Path | None = _setting(
+        "CLEW_DOCUMENTS", "Folder of .graphql files that are trusted beside those that come with Clew.", None, Path
+    )
+    request_seconds: float = _setting(
+        "CLEW_REQUEST_SECONDS", "Seconds after which the service gives up on a request.", 5.0, _seconds
+    )
+    budget: int = _setting(
+        "CLEW_BUDGET", "Units of cost that each client may spend in a minute.", 200_000, _number
     )
 
     @classmethod

@@ -176,3 +176,13 @@ class DatabaseKind(Term):
 
     SYNTHETIC = "synthetic"
     REAL = "real"
+
+
+class Permission(Term):
+    """What a role may do in the service."""
+
+    ASK = "ask"
+    NAMES = "names"
+    FREE_FORM = "free_form"
+    INTROSPECT = "introspect"
+    AUDIT = "audit"

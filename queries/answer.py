@@ -17,7 +17,8 @@ T = TypeVar("T")
 STATE = """
 OPTIONAL MATCH (derivation:Derivation {derivation_id: 'current'})
 RETURN derivation.as_of AS as_of, derivation.known_at AS known_at, derivation.state AS state,
-       derivation.audiences AS audiences
+       derivation.audiences AS audiences, coalesce(derivation.run, 0) AS run,
+       coalesce(derivation.definitions, []) + coalesce(derivation.risk, []) AS versions
 """
 """Tells what is derived."""
 MOST = 10_000
@@ -48,6 +49,7 @@ class Answer(Generic[T]):
 
     `cut` says by what the list was shortened, or is None. `as_of` and `known_at` say which state of the force's
     knowledge the stored conclusions hold for; `state` is `stale` while facts came in that are not concluded from yet.
+    `run` tells one derivation from another, `versions` are the definitions, clusters and weights that it used.
     """
 
     query: Query
@@ -56,6 +58,8 @@ class Answer(Generic[T]):
     as_of: date | None
     known_at: datetime | None
     state: str
+    run: int
+    versions: list[str]
 
 
 async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params: Mapping[str, Any]) -> Answer[T]:
@@ -90,6 +94,8 @@ def answered(query: Query, rows: list[T], limit: int | None, state: Mapping[str,
         as_of=state["as_of"],
         known_at=state["known_at"],
         state=state["state"],
+        run=state["run"],
+        versions=state["versions"],
     )
 
 

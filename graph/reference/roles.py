@@ -1,4 +1,4 @@
-"""Roles, the groups that each has, and the audiences that follow from them."""
+"""Roles, the groups that each has, what each may do, and the audiences that follow from them."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import AudienceError, ReferenceDataError
+from graph.terms import Permission
 
 SHIPPED = Path(__file__).with_name("roles.toml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleEntry:
-    """What a role is for and which groups it has."""
+    """What a role is for, which groups it has, what it may do, and the claims of a token that give it."""
 
     says: str
     groups: frozenset[str]
+    may: frozenset[Permission]
+    claims: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +57,16 @@ def _entry(path: Path, name: str, entry: Mapping[str, object]) -> RoleEntry:
     says, groups = entry.get("says"), entry.get("groups")
     if not isinstance(says, str) or not isinstance(groups, list) or not all(_is_group(group) for group in groups):
         raise ReferenceDataError(f"{path.name}: role {name} needs `says` and `groups`, a list of names in a-z and _.")
-    return RoleEntry(says=says, groups=frozenset(groups))
+    may, claims = entry.get("may", []), entry.get("claims", [])
+    if not isinstance(may, list) or not set(may) <= set(Permission):
+        raise ReferenceDataError(f"{path.name}: role {name} may only {', '.join(Permission)}.")
+    if not isinstance(claims, list) or not all(isinstance(claim, str) and claim for claim in claims):
+        raise ReferenceDataError(f"{path.name}: role {name} needs `claims`, a list of what tokens say.")
+    if Permission.AUDIT in may and len(may) > 1:
+        raise ReferenceDataError(f"{path.name}: role {name} may audit, so it may do nothing else.")
+    return RoleEntry(
+        says=says, groups=frozenset(groups), may=frozenset(Permission(each) for each in may), claims=frozenset(claims)
+    )
 
 
 def _is_group(group: object) -> bool:

@@ -163,6 +163,7 @@ class Derivation:
     audiences: Annotated[list[str] | None, Prop("Audiences for which the state is stored.")] = None
     definitions: Annotated[list[str] | None, Prop("Definitions and versions that the state uses.")] = None
     risk: Annotated[list[str] | None, Prop("Clusters, harm and weights, with versions, that the state uses.")] = None
+    run: Annotated[int | None, Prop("How many derivations have ended: a place in a list holds within one.")] = None
     state: Annotated[
         str,
         Prop("ready; stale: facts came in since; withheld: a restriction came in since and is not applied yet."),

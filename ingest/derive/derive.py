@@ -33,7 +33,8 @@ RETURN known_at, derivation.as_of AS as_of, derivation.known_at AS was_known_at,
 _FINISH = """
 MERGE (derivation:Derivation {derivation_id: 'current'})
 SET derivation.as_of = $as_of, derivation.known_at = $known_at, derivation.audiences = $audiences,
-    derivation.definitions = $definitions, derivation.risk = $risk, derivation.state = 'ready'
+    derivation.definitions = $definitions, derivation.risk = $risk, derivation.state = 'ready',
+    derivation.run = coalesce(derivation.run, 0) + 1
 """
 _UNTOUCH = """
 MATCH (touched:Touched)
