@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from clew import backtest, derive, docs, down, evaluate, load, manifest, queries, query, status, synthesise, up
+from clew import backtest, derive, docs, down, evaluate, key, load, manifest, queries, query, serve, status, synthesise, token, up
 from graph.errors import ClewError
 
 _INTERRUPTED = 130
@@ -62,6 +62,9 @@ app.command("load", epilog=load.EXAMPLE)(load.load)
 app.command("derive", epilog=derive.EXAMPLE)(derive.derive)
 app.command("queries", epilog=queries.EXAMPLE)(queries.queries)
 app.command("query", context_settings=query.PASSES_ON, add_help_option=False)(query.query)
+app.command("serve", epilog=serve.EXAMPLE)(serve.serve)
+app.command("token", epilog=token.EXAMPLE)(token.token)
+app.command("key", context_settings=query.PASSES_ON, add_help_option=False)(key.key)
 app.command("synthesise", epilog=synthesise.EXAMPLE)(synthesise.synthesise)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("backtest", epilog=backtest.EXAMPLE)(backtest.backtest)

@@ -43,12 +43,13 @@ def docs(
 
 def pages() -> Mapping[str, str]:
     """Return the text of each generated page by its file name."""
+    from api.reference import pages as of_the_service
     from clew.documents import pages as of_commands
     from graph.documents import pages as of_graph
     from ingest.documents import pages as of_feeds
     from queries.documents import pages as of_queries
 
-    return {**of_graph(), **of_feeds(), **of_queries(), **of_commands()}
+    return {**of_graph(), **of_feeds(), **of_queries(), **of_commands(), **of_the_service()}
 
 
 def _read(path: Path) -> str | None:

@@ -59,7 +59,7 @@ def load(
     Rejects name file, row, column and rule, never a value. It can be interrupted and run again. Files that are not what
     the manifest lists are refused: `clew manifest FOLDER` writes one.
     """
-    from clew import progress
+    from clew import progress, recorded
     from clew.database import found
     from graph import connection
     from graph.settings import Settings
@@ -78,12 +78,12 @@ def load(
     for remark in delivery.remarks:
         typer.echo(remark)
     taken = None
-    if not dry_run and bulk.is_first(settings, delivery):
-        typer.echo("The first delivery, and a large one: Neo4j's importer takes it, and the Neo4j starts anew.")
-        with progress.shown() as tell:
-            address, taken = bulk.bring_in(settings, delivery, zone=zone, progress=tell)
-    with connection.writer(address) as writer:
-        with progress.shown() as tell:
+    with recorded.loading(settings, delivery, dry_run=dry_run) as loaded:
+        if not dry_run and bulk.is_first(settings, delivery):
+            typer.echo("The first delivery, and a large one: Neo4j's importer takes it, and the Neo4j starts anew.")
+            with progress.shown() as tell:
+                address, taken = bulk.bring_in(settings, delivery, zone=zone, progress=tell)
+        with connection.writer(address) as writer, progress.shown() as tell:
             report = bring_in(
                 writer,
                 delivery,
@@ -93,14 +93,16 @@ def load(
                 progress=tell,
                 taken=taken,
             )
-        _show(report, delivery, zone)
-        if report.rejects:
-            file = rejects or settings.home / "rejects" / f"{_file_name(report.delivery_id)}-rejects.csv"
-            _write(file, report)
-            typer.echo(f"What was rejected, and why: {file}")
-        if dry_run:
-            typer.echo("This is what would happen; nothing was written to the graph.")
-        else:
+        loaded(report)
+    _show(report, delivery, zone)
+    if report.rejects:
+        file = rejects or settings.home / "rejects" / f"{_file_name(report.delivery_id)}-rejects.csv"
+        _write(file, report)
+        typer.echo(f"What was rejected, and why: {file}")
+    if dry_run:
+        typer.echo("This is what would happen; nothing was written to the graph.")
+    else:
+        with connection.writer(address) as writer:
             conclude(writer, settings)
 
 

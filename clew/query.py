@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from graph.connection import Address
     from graph.settings import Settings
     from queries.answer import Answer
     from queries.catalogue import Param, Query
@@ -61,19 +62,31 @@ def questions() -> typer.Typer:
 
 def _command(asked: Query) -> Callable[..., None]:
     """Return a function whose signature is what the question's header declares."""
+    from clew import recorded
+    from clew.database import found
     from graph.settings import Settings
 
     def command(**given: Any) -> None:
-        groups, how = given.pop("groups"), given.pop("format")
+        groups, how, purpose = _texts(given.pop("groups")), given.pop("format"), given.pop("purpose")
         settings = Settings.from_env()
         params = {
             name: _parse(name, _kind(param), given[name], settings)
-            for name, param in asked.params.items()
+            for name, param in asked.options.items()
             if given[name] is not None
         }
-        _show(answer(asked.name, params, _texts(groups), settings), how, settings)
+        address = found(settings)
+        answered = recorded.asking(
+            settings,
+            address,
+            asked,
+            params,
+            groups,
+            purpose,
+            lambda: answer(asked.name, params, groups, settings, address),
+        )
+        _show(answered, how, settings)
 
-    parameters = [_parameter(name, param) for name, param in asked.params.items()] + _EVERY_QUESTION
+    parameters = [_parameter(name, param) for name, param in asked.options.items()] + _EVERY_QUESTION
     command.__annotations__ = {each.name: each.annotation for each in parameters}
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     return command
@@ -124,6 +137,18 @@ _EVERY_QUESTION = [
             ),
         ],
         default="",
+    ),
+    inspect.Parameter(
+        "purpose",
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[
+            str | None,
+            typer.Option(
+                metavar="CODE[:reference]",
+                help="What real records are asked for, such as THREAT_ASSESSMENT; it is recorded.",
+            ),
+        ],
+        default=None,
     ),
     inspect.Parameter(
         "format",
@@ -177,7 +202,9 @@ def _parse(name: str, kind: str, given: Any, settings: Settings) -> Any:
         raise typer.BadParameter(f"should be written as {_METAVARS[kind]}", param_hint=option) from None
 
 
-def answer(name: str, params: Mapping[str, Any], groups: list[str], settings: Settings) -> Answer[Any]:
+def answer(
+    name: str, params: Mapping[str, Any], groups: list[str], settings: Settings, address: Address | None = None
+) -> Answer[Any]:
     """Ask a question of the catalogue and return its answer; the function that asks stands beside its file."""
     import asyncio
     from importlib import import_module
@@ -189,11 +216,11 @@ def answer(name: str, params: Mapping[str, Any], groups: list[str], settings: Se
     from queries.catalogue import catalogue
 
     viewer = Viewer(audience=audience(groups, settings.roles))
-    address = found(settings)
+    there = address or found(settings)
     question = getattr(import_module(f"queries.{catalogue()[name].kind}.{name}"), name)
 
     async def ask() -> Answer[Any]:
-        async with connection.reader(address, settings.read_seconds) as reader:
+        async with connection.reader(there, settings.read_seconds) as reader:
             answered: Answer[Any] = await question(reader, viewer, **params)
             return answered
 

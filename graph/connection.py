@@ -267,9 +267,17 @@ _DRIVER: dict[str, Any] = {
 
 
 @asynccontextmanager
-async def reader(address: Address, seconds: float = 60.0, *, notifications: bool = False) -> AsyncIterator[Reader]:
-    """Open a Reader for the time of a `with`; `notifications` lets the server's remarks on a text through."""
+async def reader(
+    address: Address, seconds: float = 60.0, *, notifications: bool = False, patience: float | None = None
+) -> AsyncIterator[Reader]:
+    """Open a Reader for the time of a `with`; `notifications` lets the server's remarks on a text through.
+
+    `patience` is how many seconds a server that does not answer is waited for, where somebody waits for an answer.
+    """
     config = {name: value for name, value in _DRIVER.items() if not (notifications and name.startswith("notif"))}
+    if patience is not None:
+        waits = ("connection_timeout", "connection_acquisition_timeout", "max_transaction_retry_time")
+        config |= dict.fromkeys(waits, patience)
     async with AsyncGraphDatabase.driver(address.uri, auth=(address.username, address.password), **config) as driver:
         yield Reader(driver, address, seconds)
 

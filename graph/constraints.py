@@ -84,6 +84,15 @@ def apply(writer: Writer, wanted: Iterable[str] | None = None) -> None:
     writer.declare([*half_made, *missing])
 
 
+READY = "SHOW INDEXES YIELD name, state WHERE state = 'ONLINE' RETURN collect(name) AS names"
+"""Tells which keys and indexes a database can use."""
+
+
+def names() -> list[str]:
+    """Return the name of each key and index."""
+    return [_rule(statement) for statement in statements()]
+
+
 def _is_key(statement: str) -> bool:
     return statement.startswith("CREATE CONSTRAINT")
 

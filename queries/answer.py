@@ -10,7 +10,8 @@ from typing import Any, Generic, TypeVar
 from graph.connection import Reader
 from graph.errors import AudienceError, DatabaseRefused, QuestionError
 from graph.reference.roles import Audience
-from queries.catalogue import Query
+from queries.catalogue import AFTER, Query
+from queries.paging import hold_to_run
 
 T = TypeVar("T")
 
@@ -67,15 +68,19 @@ async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params
 
     One row more than `limit` is fetched, so that a cut is known and said. Raises QuestionError if the limit is out of
     bounds, DatabaseRefused if nothing is derived yet or a new restriction is not applied yet, AudienceError if nothing
-    is stored for the viewer's audience.
+    is stored for the viewer's audience, StaleCursor if `after` is a place in another derivation.
     """
     limit = params.get("limit")
     hold_to_limit(limit)
     asked = {**params, **viewer.params()}
     if limit is not None:
         asked["limit"] = limit + 1
+    if AFTER in params:
+        # A map in any case: whatever is in it, and if nothing is, the server has one plan for it.
+        asked[AFTER] = dict(params[AFTER] or {})
     (state,), rows = await reader.read((STATE, {}), (query.text, asked))
     refuse_unready(state, viewer)
+    hold_to_run(state["run"], params.get(AFTER))
     return answered(query, [row(**each) for each in rows], limit, state)
 
 

@@ -46,9 +46,12 @@ TYPES = (
     "list[date]",
     "list[int]",
     "list[bool]",
+    "Place",
 )
 VIEWER = frozenset({"groups", "audience"})
 """Parameters that the viewer brings."""
+AFTER = "after"
+"""The parameter by which a list goes on from a place (queries/paging.py). Programs give it, people do not."""
 
 _TAG = re.compile(r"// (?P<tag>\w+)(?: (?P<name>\w+))?: (?P<rest>.*)")
 _REST = re.compile(r"(?P<type>[\w\[\]]+(?: \| None)?)(?: = (?P<default>\S+))? -- (?P<says>.+)")
@@ -124,6 +127,11 @@ class Query:
     text: str
     returned: tuple[str, ...]
     """The columns that the text returns: those of the answer, or of the evidence that it is concluded from."""
+
+    @property
+    def options(self) -> Mapping[str, Param]:
+        """Return the parameters that a person gives."""
+        return {name: param for name, param in self.params.items() if name != AFTER}
 
 
 @cache

@@ -15,7 +15,7 @@ from typing import Any
 from graph.connection import Reader
 from graph.errors import DatabaseUnavailable
 from queries.answer import Viewer
-from queries.catalogue import Query, catalogue
+from queries.catalogue import AFTER, Query, catalogue
 from queries.patterns.data_quality import CHECKS
 from queries.patterns.repeat_dyads import repeat_dyads
 
@@ -90,10 +90,11 @@ def _steps(reader: Reader, viewers: list[Viewer], known: Mapping[str, Sequence[A
 def shapes(query: Query, known: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
     """Yield what a question is asked with, at least once for each set of types: a text is planned for each by itself.
 
-    Only what must or need not be given is in it, from what is known by name and otherwise anything of its type.
+    Only what must or need not be given is in it, from what is known by name and otherwise anything of its type. A
+    place to go on from is not: it is given as a map, and so is none.
     """
     choices: dict[str, list[Any]] = {}
-    for name, param in query.params.items():
+    for name, param in query.options.items():
         if param.default in {None, "None"}:
             nothing = [] if param.default is None else [None]
             choices[name] = [*nothing, *known.get(name, [_GIVEN[param.type.removesuffix(" | None")]])]
@@ -102,7 +103,8 @@ def shapes(query: Query, known: Mapping[str, Sequence[Any]]) -> Iterator[dict[st
 
 
 def _defaults(query: Query) -> dict[str, Any]:
-    return {name: literal_eval(param.default) for name, param in query.params.items() if param.default is not None}
+    usual = {name: literal_eval(each.default) for name, each in query.options.items() if each.default is not None}
+    return {**usual, AFTER: {}} if AFTER in query.params else usual
 
 
 def _function(query: Query) -> Callable[..., Awaitable[object]]:

@@ -19,6 +19,7 @@ from graph.terms import DatabaseKind
 from ingest.claim import claim, kind_of
 from ingest.load import load
 from ingest.read import read_delivery
+from served import Served, served
 
 DATA = Path(__file__).parent / "data"
 
@@ -109,3 +110,10 @@ def sample(graph: Writer) -> Writer:
 def golden(request: pytest.FixtureRequest) -> Callable[[], bool]:
     """Whether golden results are to be rewritten."""
     return lambda: bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def service(database: Address, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Give the service on the tests' database, as a process of its own."""
+    with served(database, tmp_path_factory.mktemp("served")) as running:
+        yield running

@@ -14,7 +14,7 @@ from graph.connection import Address, Transaction, Writer, reader
 from graph.properties import Property, props
 from graph.reference.roles import audience
 from queries.answer import Viewer
-from queries.catalogue import Query
+from queries.catalogue import AFTER, Query
 
 OF_EACH = 3_000
 """Nodes of each label, and relationships of each type, in a grown graph."""
@@ -27,6 +27,7 @@ VALUES: Mapping[str, Any] = {
     "date": date(2026, 1, 1),
     "datetime": datetime(2026, 1, 1, tzinfo=UTC),
     "list[str]": ["naaaaaaaaaaaaaaaa"],
+    "Place": {},
 }
 """A value of each type that a question takes."""
 
@@ -63,10 +64,16 @@ def operators(plan: Mapping[str, Any]) -> Iterator[Operator]:
 
 
 def shapes(query: Query) -> Iterator[dict[str, Any]]:
-    """Yield parameters of each combination of types that a question can be asked with; each has a plan of its own."""
+    """Yield parameters of each combination of types that a question can be asked with; each has a plan of its own.
+
+    Where to go on from is always given as a map.
+    """
     values = [
-        [VALUES[param.type.removesuffix(" | None")], *([None] if param.type.endswith(" | None") else [])]
-        for param in query.params.values()
+        [
+            VALUES[param.type.removesuffix(" | None")],
+            *([None] if param.type.endswith(" | None") and name != AFTER else []),
+        ]
+        for name, param in query.params.items()
     ]
     for chosen in product(*values):
         yield dict(zip(query.params, chosen, strict=True))

@@ -179,6 +179,43 @@ def subjects(writer: Writer, world: World) -> Subjects:
     )
 
 
+PLACE: Mapping[str, Any] = {
+    "score": 60,
+    "last_on": date(2025, 2, 15),
+    "dyad_id": "nm",
+    "factor": "m",
+    "to_on": date(2025, 2, 15),
+    "assessment_id": "am",
+    "incidents": 2,
+    "victims": 2,
+    "groups": 2,
+    "suspect_id": "nm",
+    "conflict": "both_sides",
+    "happened_on": date(2025, 2, 15),
+    "source_ref": "I2",
+    "source": RMS,
+    "person_id": "nm",
+    "assessed_on": date(2025, 2, 15),
+    "nominal_id": "nm",
+    "between_sources": False,
+    "subject": "born_on",
+    "family_name": "Baxter",
+    "given_names": "Bill",
+    "incident_id": "im",
+    "kind": "offence",
+    "record_id": "om",
+    "victim_id": "nm",
+    "cluster_id": "C05",
+    "value": "medium",
+    "check": "waiting",
+    "rows": 2,
+    "of": 3,
+    "feed": "incidents",
+    "detail": None,
+}
+"""A place in the middle of every list that goes on from one: each question looks at its own columns."""
+
+
 def _about(name: str, about: Subjects) -> Sequence[Any] | None:
     """Return the subjects that a parameter can name, or None if it does not name one."""
     return {
@@ -201,6 +238,7 @@ def _values(name: str, about: Subjects) -> Sequence[Any]:
         "known_at": (None,),
         "from_known_at": (None,),
         "check": (None, "waiting", "completeness"),
+        "after": (None, PLACE),
         "limit": (200, 2),
         "depth": (2, 1),
         "max_links": (50, 2),
@@ -224,7 +262,7 @@ def _values(name: str, about: Subjects) -> Sequence[Any]:
     }.get(name, ())
 
 
-_PYTHON = {"str": str, "int": int, "bool": bool, "date": date, "datetime": datetime, "float": float}
+_PYTHON = {"str": str, "int": int, "bool": bool, "date": date, "datetime": datetime, "float": float, "Place": dict}
 
 
 def _fits(declared: str, value: Any) -> bool:

@@ -73,9 +73,19 @@ def _is_group(group: object) -> bool:
     return isinstance(group, str) and group.replace("_", "").isalpha() and group == group.lower()
 
 
+def given(claims: Iterable[str], mapping: Mapping[str, RoleEntry]) -> tuple[str, ...]:
+    """Return the names of the roles that any of these claims gives, in the order of the mapping."""
+    said = frozenset(claims)
+    return tuple(name for name, entry in mapping.items() if entry.claims & said)
+
+
 def audiences(path: Path | None = None) -> tuple[Audience, ...]:
     """Return every distinct set of groups in the role mapping, smallest first."""
-    distinct = {entry.groups for entry in roles(path).values()}
+    return _audiences(roles(path))
+
+
+def _audiences(mapping: Mapping[str, RoleEntry]) -> tuple[Audience, ...]:
+    distinct = {entry.groups for entry in mapping.values()}
     return tuple(
         Audience(groups=groups) for groups in sorted(distinct, key=lambda groups: (len(groups), sorted(groups)))
     )
@@ -86,9 +96,17 @@ def audience(groups: Iterable[str], path: Path | None = None) -> Audience:
 
     Raises AudienceError if no role has exactly them: conclusions are stored for no other set.
     """
-    wanted = frozenset(groups)
-    for known in audiences(path):
-        if known.groups == wanted:
-            return known
-    listed = "; ".join(known.name for known in audiences(path))
+    return audience_of(groups, roles(path))
+
+
+def audience_of(groups: Iterable[str], mapping: Mapping[str, RoleEntry]) -> Audience:
+    """Return the audience of a viewer with these groups, by a mapping that is read already.
+
+    Raises AudienceError if no role has exactly them.
+    """
+    wanted, known = frozenset(groups), _audiences(mapping)
+    for each in known:
+        if each.groups == wanted:
+            return each
+    listed = "; ".join(each.name for each in known)
     raise AudienceError(f"These groups are not an audience of the role mapping. It has: {listed}.")

@@ -136,6 +136,7 @@ def _ask(
         "min_incidents": definition.min_incidents,
         "window_days": definition.window_days,
         "unconnected": definition.unconnected,
+        "after": {},
         "limit": len(suspects),
         **Viewer(audience=audience).params(),
     }

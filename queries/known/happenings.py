@@ -9,8 +9,9 @@ from typing import Any
 from graph.connection import Row
 from queries.known.pairs import Pair, pair
 from queries.known.past import Past
+from queries.paging import Place
 
-_KINDS = ("incident", "offence", "assessment")
+_RANKS = {"incident": 0, "offence": 1, "assessment": 2}
 
 
 def subjects(subject_id: str) -> list[str]:
@@ -18,15 +19,20 @@ def subjects(subject_id: str) -> list[str]:
     return subject_id.split(">")
 
 
-def happenings(known: Past, subject_id: str, as_of: date | None) -> list[Row]:
-    """Return the rows of a timeline as they were at a time, in order; `known` surrounds the people it is about."""
+def happenings(known: Past, subject_id: str, as_of: date | None, after: Place | None = None) -> list[Row]:
+    """Return the rows of a timeline as they were at a time, in order; `known` surrounds the people it is about.
+
+    With `after` these are only the rows after that place.
+    """
     rows = _dyad(known, subject_id) if ">" in subject_id else _person(known, subject_id)
-    return sorted((row for row in rows if as_of is None or row["happened_on"] <= as_of), key=_place)
+    found = sorted((row for row in rows if as_of is None or row["happened_on"] <= as_of), key=_rank)
+    return [row for row in found if _rank(row) > _rank(after)] if after else found
 
 
-def _place(row: Row) -> tuple[object, ...]:
-    incident_id = row["incident_id"]
-    return (row["happened_on"], incident_id is None, incident_id or "", _KINDS.index(row["kind"]), row["record_id"])
+def _rank(at: Place) -> tuple[Any, ...]:
+    """Return what a place is compared by; a kind that there is not, which a cursor may name, comes last."""
+    incident_id, kind = at["incident_id"], _RANKS.get(at["kind"], len(_RANKS))
+    return (at["happened_on"], incident_id is None, incident_id or "", kind, at["record_id"])
 
 
 def _person(known: Past, subject_id: str) -> Iterator[Row]:

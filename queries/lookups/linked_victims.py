@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import EVER, Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "last_on", "victim_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +34,14 @@ class LinkedVictim:
 
 
 async def linked_victims(
-    reader: Reader, viewer: Viewer, *, person_id: str, as_of: date | None = None, limit: int = 100
+    reader: Reader,
+    viewer: Viewer,
+    *,
+    person_id: str,
+    as_of: date | None = None,
+    after: Place | None = None,
+    limit: int = 100,
 ) -> Answer[LinkedVictim]:
     """List a suspect's victims."""
-    asked = {"person_id": person_id, "as_of": as_of or EVER, "limit": limit}
+    asked = {"person_id": person_id, "as_of": as_of or EVER, "after": after, "limit": limit}
     return await ask(reader, viewer, QUERY, LinkedVictim, asked)

@@ -2,6 +2,7 @@
 // caution: Two people can share a name, and one person can have several records; compare dates of birth.
 // param text: str -- Words of a name; each must begin some word of the name.
 // param born_on: date | None = None -- Date of birth.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 20 -- Rows at most.
 // column person_id: str -- The person.
 // column nominal_id: str -- The record that matched.
@@ -14,7 +15,15 @@
 // column records: int -- Records of the person.
 CALL db.index.fulltext.queryNodes('nominal_names', $text) YIELD node
 WITH node AS found
-WHERE $born_on IS NULL OR found.born_on = $born_on
+WHERE ($born_on IS NULL OR found.born_on = $born_on)
+  AND CASE
+    WHEN $after.nominal_id IS NULL THEN true
+    WHEN (found.family_name IS NULL) <> ($after.family_name IS NULL) THEN found.family_name IS NULL
+    WHEN found.family_name <> $after.family_name THEN found.family_name > $after.family_name
+    WHEN (found.given_names IS NULL) <> ($after.given_names IS NULL) THEN found.given_names IS NULL
+    WHEN found.given_names <> $after.given_names THEN found.given_names > $after.given_names
+    ELSE found.nominal_id > $after.nominal_id
+  END
 WITH found
 ORDER BY found.family_name, found.given_names
 MATCH (found:Nominal)-[:IS]->(person:Person)

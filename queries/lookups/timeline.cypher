@@ -3,6 +3,7 @@
 // param subject_id: str -- A person, any record of a person, or a dyad.
 // param as_of: date | None = None -- What was reported or completed by this day counts; not given: all that is known.
 // param known_at: datetime | None = None -- What had been received by then, as it stood then; not given: as it stands now.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 200 -- Rows at most, the oldest first.
 // column happened_on: date -- Day on which it was reported or completed.
 // column kind: str -- incident, offence or assessment.
@@ -83,6 +84,16 @@ UNION
          COLLECT { UNWIND types AS each RETURN toLower(replace(each, 'OF_', '')) AS word ORDER BY word } AS roles,
          form.instrument + ' ' + form.version AS detail, form.grade AS grade, null AS domestic
 }
+WITH happened_on, kind, record_id, incident_id, source, source_ref, roles, detail, grade, domestic,
+     {incident: 0, offence: 1, assessment: 2} AS ranks
+WHERE CASE
+  WHEN $after.record_id IS NULL THEN true
+  WHEN happened_on <> $after.happened_on THEN happened_on > $after.happened_on
+  WHEN (incident_id IS NULL) <> ($after.incident_id IS NULL) THEN incident_id IS NULL
+  WHEN incident_id <> $after.incident_id THEN incident_id > $after.incident_id
+  WHEN ranks[kind] <> ranks[$after.kind] THEN ranks[kind] > ranks[$after.kind]
+  ELSE record_id > $after.record_id
+END
 RETURN happened_on, kind, record_id, incident_id, source, source_ref, roles, detail, grade, domestic
-ORDER BY happened_on, incident_id, CASE kind WHEN 'incident' THEN 0 WHEN 'offence' THEN 1 ELSE 2 END, record_id
+ORDER BY happened_on, incident_id, ranks[kind], record_id
 LIMIT $limit

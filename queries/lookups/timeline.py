@@ -12,8 +12,10 @@ from queries.answer import EVER, Answer, Viewer, answered, ask, hold_to_limit, r
 from queries.catalogue import read
 from queries.known.gather import gather
 from queries.known.happenings import happenings, subjects
+from queries.paging import Place, hold_to_run, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "happened_on", "incident_id", "kind", "record_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ async def timeline(
     subject_id: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    after: Place | None = None,
     limit: int = 200,
 ) -> Answer[Happening]:
     """List what happened to a person or in a dyad, in order, as it is known or as it was known at a time.
@@ -46,12 +49,13 @@ async def timeline(
     Raises QuestionError also if `known_at` has no time zone.
     """
     if known_at is None:
-        asked = {"subject_id": subject_id, "as_of": as_of or EVER, "known_at": None, "limit": limit}
+        asked = {"subject_id": subject_id, "as_of": as_of or EVER, "known_at": None, "after": after, "limit": limit}
         return await ask(reader, viewer, QUERY, Happening, asked)
     if known_at.tzinfo is None:
         raise QuestionError("known_at needs a time zone.")
     hold_to_limit(limit)
     gathered = await gather(reader, viewer, subjects(subject_id))
     refuse_unready(gathered.state, viewer)
-    rows = [Happening(**row) for row in happenings(gathered.at(known_at), subject_id, as_of)]
+    hold_to_run(gathered.state["run"], after)
+    rows = [Happening(**row) for row in happenings(gathered.at(known_at), subject_id, as_of, after)]
     return answered(QUERY, rows, limit, {**gathered.state, "as_of": as_of, "known_at": known_at})

@@ -2,6 +2,7 @@
 // caution: Counts what records say, so more forms mean more clusters; a small count that is held back may still follow from others by subtraction.
 // param by: str = 'grade' -- grade: the latest; neighbourhood: of the latest incident; month: since which the cluster holds.
 // param least: int = 5 -- Smallest count that is told; a smaller one is held back.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 5000 -- Rows at most.
 // column cluster_id: str -- The cluster of risk: a combination of answers and records within one pair.
 // column label: str -- Its name for people.
@@ -34,6 +35,11 @@ UNWIND alike AS some
 UNWIND some[0] AS each
 WITH coalesce(each[1], place) AS value, of, each[0] AS name, sum(some[1]) AS dyads
 MATCH (cluster:Cluster {cluster_id: split(name, ' ')[0], version: split(name, ' ')[1]})
+WHERE CASE
+  WHEN $after.cluster_id IS NULL THEN true
+  WHEN cluster.cluster_id <> $after.cluster_id THEN cluster.cluster_id > $after.cluster_id
+  ELSE value > $after.value
+END
 RETURN cluster.cluster_id AS cluster_id, cluster.label AS label, value,
        CASE WHEN dyads >= $least THEN dyads END AS dyads,
        CASE WHEN of >= $least THEN of END AS of,

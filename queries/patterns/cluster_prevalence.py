@@ -9,8 +9,10 @@ from graph.connection import Reader
 from graph.errors import QuestionError
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "cluster_id", "value")
 
 DIMENSIONS = ("grade", "neighbourhood", "month")
 """What pairs may be counted by."""
@@ -30,7 +32,7 @@ class Prevalence:
 
 
 async def cluster_prevalence(
-    reader: Reader, viewer: Viewer, *, by: str = "grade", least: int = 5, limit: int = 5000
+    reader: Reader, viewer: Viewer, *, by: str = "grade", least: int = 5, after: Place | None = None, limit: int = 5000
 ) -> Answer[Prevalence]:
     """Count the pairs that match each cluster of risk, by something that pairs have in common.
 
@@ -38,4 +40,4 @@ async def cluster_prevalence(
     """
     if by not in DIMENSIONS:
         raise QuestionError(f"by must be one of {', '.join(DIMENSIONS)}.")
-    return await ask(reader, viewer, QUERY, Prevalence, {"by": by, "least": least, "limit": limit})
+    return await ask(reader, viewer, QUERY, Prevalence, {"by": by, "least": least, "after": after, "limit": limit})

@@ -1,6 +1,7 @@
 // purpose: Answers of yes that a later form of the pair contradicts, of pairs with the highest threat score first.
 // caution: A no may be fear or haste, or the yes a slip: open the forms before concluding; the score only orders cases.
 // param factor: str | None = None -- Only this factor, such as strangulation; not given: all.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column dyad_id: str -- The pair.
 // column suspect_id: str -- The person suspected.
@@ -15,6 +16,7 @@
 // column score: int -- Threat score of the pair.
 MATCH (dyad:Dyad)
 WHERE dyad.score >= 0
+  AND dyad.score <= coalesce($after.score, 9223372036854775807)
   AND $audience IN dyad.audiences
   AND 'contradicted' IN dyad.states
 UNWIND [
@@ -22,6 +24,13 @@ UNWIND [
   WHERE dyad.states[i] = 'contradicted' AND ($factor IS NULL OR dyad.factors[i] = $factor)
 ] AS i
 WITH dyad, i, dyad.factors[i] AS factor
+WHERE CASE
+  WHEN $after.dyad_id IS NULL THEN true
+  WHEN dyad.score <> $after.score THEN dyad.score < $after.score
+  WHEN dyad.dyad_id <> $after.dyad_id THEN dyad.dyad_id > $after.dyad_id
+  ELSE factor > $after.factor
+END
+WITH dyad, i, factor
 ORDER BY dyad.score DESC, dyad.dyad_id, factor
 LIMIT $limit
 MATCH (suspect:Person)-[:SUSPECT_OF]->(dyad)-[:VICTIM]->(victim:Person)

@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "score", "dyad_id", "factor")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,7 @@ class ContradictedAnswer:
 
 
 async def contradicted_answers(
-    reader: Reader, viewer: Viewer, *, factor: str | None = None, limit: int = 100
+    reader: Reader, viewer: Viewer, *, factor: str | None = None, after: Place | None = None, limit: int = 100
 ) -> Answer[ContradictedAnswer]:
     """List what forms of a pair said yes to and later ones no."""
-    return await ask(reader, viewer, QUERY, ContradictedAnswer, {"factor": factor, "limit": limit})
+    return await ask(reader, viewer, QUERY, ContradictedAnswer, {"factor": factor, "after": after, "limit": limit})

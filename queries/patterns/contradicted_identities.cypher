@@ -1,5 +1,6 @@
 // purpose: Records that would be one person but for a judgement that two of them are different people.
 // caution: They are kept apart until somebody undoes one of the judgements; counts may be split among them.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column person_id: str -- The person that the record stands for while it is kept apart.
 // column nominal_id: str -- The record.
@@ -12,6 +13,11 @@
 // column different_from: list[str] -- Records that it was judged different from.
 MATCH (person:Person {contradicted: true})<-[:IS]-(record:Nominal)
 WHERE (record.restricted_to IS NULL OR any(g IN record.restricted_to WHERE g IN $groups))
+  AND CASE
+    WHEN $after.nominal_id IS NULL THEN true
+    WHEN person.person_id <> $after.person_id THEN person.person_id > $after.person_id
+    ELSE record.nominal_id > $after.nominal_id
+  END
 RETURN person.person_id AS person_id, record.nominal_id AS nominal_id, record.source AS source,
        record.source_ref AS source_ref, record.family_name AS family_name, record.given_names AS given_names,
        record.born_on AS born_on,

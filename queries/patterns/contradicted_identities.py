@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "person_id", "nominal_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class ContradictedRecord:
     different_from: list[str]
 
 
-async def contradicted_identities(reader: Reader, viewer: Viewer, *, limit: int = 100) -> Answer[ContradictedRecord]:
+async def contradicted_identities(
+    reader: Reader, viewer: Viewer, *, after: Place | None = None, limit: int = 100
+) -> Answer[ContradictedRecord]:
     """List records that a judgement keeps from being one person."""
-    return await ask(reader, viewer, QUERY, ContradictedRecord, {"limit": limit})
+    return await ask(reader, viewer, QUERY, ContradictedRecord, {"after": after, "limit": limit})

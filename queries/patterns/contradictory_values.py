@@ -8,8 +8,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "between_sources", "subject", "person_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,8 @@ class Contradiction:
     record_ids: list[str]
 
 
-async def contradictory_values(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answer[Contradiction]:
+async def contradictory_values(
+    reader: Reader, viewer: Viewer, *, after: Place | None = None, limit: int = 200
+) -> Answer[Contradiction]:
     """List people whose records contradict one another, those of different sources first."""
-    return await ask(reader, viewer, QUERY, Contradiction, {"limit": limit})
+    return await ask(reader, viewer, QUERY, Contradiction, {"after": after, "limit": limit})

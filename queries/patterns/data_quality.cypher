@@ -1,6 +1,7 @@
 // purpose: What is wrong with what was delivered: rejected and waiting rows by age, missing answers, missing values.
 // caution: What is not listed has no finding here; ask freshness, role_conflicts and contradictory_values too.
 // param check: str | None = None -- Only this check; not given: all.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 500 -- Rows at most.
 // column check: str -- rejected, waiting, no_answers (forms without any), missing_answers (on others) or completeness.
 // column source: str | None -- System that delivered; for rejected rows the one that the manifest names.
@@ -175,7 +176,22 @@ UNION ALL
   RETURN rank, 'completeness' AS check, source, feed, subject, null AS detail, rows, of,
          null AS first_at, null AS last_at
 }
+WITH now, check, source, feed, subject, detail, rows, of, first_at, last_at,
+     {rejected: 1, waiting: 2, no_answers: 3, missing_answers: 4, completeness: 5} AS ranks
+WHERE CASE
+  WHEN $after.check IS NULL THEN true
+  WHEN check <> $after.check THEN ranks[check] > ranks[$after.check]
+  WHEN toFloat(rows) / of <> toFloat($after.rows) / $after.of THEN toFloat(rows) / of < toFloat($after.rows) / $after.of
+  WHEN rows <> $after.rows THEN rows < $after.rows
+  WHEN (source IS NULL) <> ($after.source IS NULL) THEN source IS NULL
+  WHEN source <> $after.source THEN source > $after.source
+  WHEN feed <> $after.feed THEN feed > $after.feed
+  WHEN (subject IS NULL) <> ($after.subject IS NULL) THEN subject IS NULL
+  WHEN subject <> $after.subject THEN subject > $after.subject
+  WHEN (detail IS NULL) <> ($after.detail IS NULL) THEN detail IS NULL
+  ELSE detail > $after.detail
+END
 RETURN check, source, feed, subject, detail, rows, of, first_at, last_at,
        duration.inDays(first_at, now).days AS age_days
-ORDER BY rank, check DESC, toFloat(rows) / of DESC, rows DESC, source, feed, subject, detail
+ORDER BY ranks[check], toFloat(rows) / of DESC, rows DESC, source, feed, subject, detail
 LIMIT $limit

@@ -10,8 +10,10 @@ from graph.connection import Reader
 from graph.errors import QuestionError
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "check", "rows", "of", "source", "feed", "subject", "detail")
 
 CHECKS = ("rejected", "waiting", "no_answers", "missing_answers", "completeness")
 """What is checked, in the order in which findings are listed."""
@@ -34,7 +36,7 @@ class Finding:
 
 
 async def data_quality(
-    reader: Reader, viewer: Viewer, *, check: str | None = None, limit: int = 500
+    reader: Reader, viewer: Viewer, *, check: str | None = None, after: Place | None = None, limit: int = 500
 ) -> Answer[Finding]:
     """List what is wrong with what was delivered, what did not come into the graph first.
 
@@ -42,4 +44,4 @@ async def data_quality(
     """
     if check is not None and check not in CHECKS:
         raise QuestionError(f"check must be one of {', '.join(CHECKS)}.")
-    return await ask(reader, viewer, QUERY, Finding, {"check": check, "limit": limit})
+    return await ask(reader, viewer, QUERY, Finding, {"check": check, "after": after, "limit": limit})

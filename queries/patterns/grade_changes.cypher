@@ -2,6 +2,7 @@
 // caution: A grade may fall because danger passed or a form was answered otherwise; forms of one day have no order; the score only orders cases.
 // param since: date | None = None -- Earliest day of a change; not given: all.
 // param direction: str | None = None -- Only changes up or down; not given: both.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column dyad_id: str -- The pair.
 // column suspect_id: str -- The person suspected.
@@ -22,17 +23,24 @@ WHERE $audience IN dyad.audiences
   AND dyad.assessments > 1
 WITH dyad, [i IN range(0, dyad.assessments - 1) WHERE dyad.grades[i] <> ''] AS graded
 UNWIND range(1, size(graded) - 1) AS place
-WITH dyad, graded[place - 1] AS before, graded[place] AS after
-WITH dyad, before, after, CASE
-  WHEN dyad.grades[before] = dyad.grades[after] THEN null
-  WHEN dyad.grades[before] = 'standard' OR dyad.grades[after] = 'high' THEN 'up'
+WITH dyad, graded[place - 1] AS earlier, graded[place] AS later
+WITH dyad, earlier, later, CASE
+  WHEN dyad.grades[earlier] = dyad.grades[later] THEN null
+  WHEN dyad.grades[earlier] = 'standard' OR dyad.grades[later] = 'high' THEN 'up'
   ELSE 'down'
 END AS direction
 WHERE direction IS NOT NULL
   AND ($direction IS NULL OR direction = $direction)
-  AND ($since IS NULL OR dyad.assessed_on[after] >= $since)
-WITH dyad, before, after, direction
-ORDER BY dyad.assessed_on[after] DESC, dyad.score DESC, dyad.dyad_id, after
+  AND ($since IS NULL OR dyad.assessed_on[later] >= $since)
+  AND CASE
+    WHEN $after.assessment_id IS NULL THEN true
+    WHEN dyad.assessed_on[later] <> $after.to_on THEN dyad.assessed_on[later] < $after.to_on
+    WHEN dyad.score <> $after.score THEN dyad.score < $after.score
+    WHEN dyad.dyad_id <> $after.dyad_id THEN dyad.dyad_id > $after.dyad_id
+    ELSE dyad.assessment_ids[later] > $after.assessment_id
+  END
+WITH dyad, earlier, later, direction
+ORDER BY dyad.assessed_on[later] DESC, dyad.score DESC, dyad.dyad_id, dyad.assessment_ids[later]
 LIMIT $limit
 MATCH (suspect:Person)-[:SUSPECT_OF]->(dyad)-[:VICTIM]->(victim:Person)
 CALL (suspect) {
@@ -50,7 +58,7 @@ CALL (victim) {
   LIMIT 1
 }
 RETURN dyad.dyad_id AS dyad_id, suspect.person_id AS suspect_id, suspect_name, victim.person_id AS victim_id, victim_name,
-       dyad.grades[before] AS from_grade, dyad.grades[after] AS to_grade,
-       dyad.assessed_on[before] AS from_on, dyad.assessed_on[after] AS to_on, direction,
-       dyad.assessment_ids[after] AS assessment_id, dyad.latest_grade AS latest_grade, dyad.score AS score, dyad.band AS band
-ORDER BY to_on DESC, score DESC, dyad_id, after
+       dyad.grades[earlier] AS from_grade, dyad.grades[later] AS to_grade,
+       dyad.assessed_on[earlier] AS from_on, dyad.assessed_on[later] AS to_on, direction,
+       dyad.assessment_ids[later] AS assessment_id, dyad.latest_grade AS latest_grade, dyad.score AS score, dyad.band AS band
+ORDER BY to_on DESC, score DESC, dyad_id, assessment_id

@@ -10,8 +10,10 @@ from graph.connection import Reader
 from graph.errors import QuestionError
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "to_on", "score", "dyad_id", "assessment_id")
 
 DIRECTIONS = ("up", "down")
 """Ways in which a grade changes."""
@@ -38,7 +40,13 @@ class GradeChange:
 
 
 async def grade_changes(
-    reader: Reader, viewer: Viewer, *, since: date | None = None, direction: str | None = None, limit: int = 100
+    reader: Reader,
+    viewer: Viewer,
+    *,
+    since: date | None = None,
+    direction: str | None = None,
+    after: Place | None = None,
+    limit: int = 100,
 ) -> Answer[GradeChange]:
     """List pairs whose grade changed from one graded form to the next.
 
@@ -46,4 +54,6 @@ async def grade_changes(
     """
     if direction is not None and direction not in DIRECTIONS:
         raise QuestionError(f"direction must be one of {', '.join(DIRECTIONS)}.")
-    return await ask(reader, viewer, QUERY, GradeChange, {"since": since, "direction": direction, "limit": limit})
+    return await ask(
+        reader, viewer, QUERY, GradeChange, {"since": since, "direction": direction, "after": after, "limit": limit}
+    )

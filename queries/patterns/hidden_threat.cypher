@@ -3,6 +3,7 @@
 // param most_grade: str = 'medium' -- Highest latest grade that counts as low: standard or medium.
 // param least_score: int = 200 -- Threat score from which a pair is listed.
 // param least_clusters: int = 3 -- Clusters of risk from which a pair is listed, whatever its score.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column dyad_id: str -- The pair.
 // column suspect_id: str -- The person suspected.
@@ -24,6 +25,14 @@ WHERE dyad.score >= 0
   AND $audience IN dyad.audiences
   AND dyad.latest_grade IN CASE $most_grade WHEN 'standard' THEN ['standard'] WHEN 'medium' THEN ['standard', 'medium'] END
   AND (dyad.score >= $least_score OR size(dyad.clusters) >= $least_clusters)
+  AND dyad.score <= coalesce($after.score, 9223372036854775807)
+  AND CASE
+    WHEN $after.dyad_id IS NULL THEN true
+    WHEN dyad.score <> $after.score THEN dyad.score < $after.score
+    WHEN coalesce(dyad.last_on, date('0001-01-01')) <> coalesce($after.last_on, date('0001-01-01'))
+    THEN coalesce(dyad.last_on, date('0001-01-01')) < coalesce($after.last_on, date('0001-01-01'))
+    ELSE dyad.dyad_id > $after.dyad_id
+  END
 WITH dyad
 ORDER BY dyad.score DESC, coalesce(dyad.last_on, date('0001-01-01')) DESC, dyad.dyad_id
 LIMIT $limit

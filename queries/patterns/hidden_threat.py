@@ -10,8 +10,10 @@ from graph.connection import Reader
 from graph.errors import QuestionError
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "score", "last_on", "dyad_id")
 
 LOW = ("standard", "medium")
 """Grades that may hide a threat, lowest first."""
@@ -45,6 +47,7 @@ async def hidden_threat(
     most_grade: str = "medium",
     least_score: int = 200,
     least_clusters: int = 3,
+    after: Place | None = None,
     limit: int = 100,
 ) -> Answer[HiddenThreat]:
     """List pairs graded low whose history or clusters of risk say more.
@@ -58,5 +61,11 @@ async def hidden_threat(
         viewer,
         QUERY,
         HiddenThreat,
-        {"most_grade": most_grade, "least_score": least_score, "least_clusters": least_clusters, "limit": limit},
+        {
+            "most_grade": most_grade,
+            "least_score": least_score,
+            "least_clusters": least_clusters,
+            "after": after,
+            "limit": limit,
+        },
     )

@@ -3,6 +3,7 @@
 // param as_of: date | None = None -- Day as of which to count; not given: the day for which conclusions are stored.
 // param window_days: int = 365 -- Days before as_of in which incidents count; 0: ever.
 // param min_incidents: int = 2 -- Fewest incidents in that time.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column dyad_id: str -- The pair.
 // column suspect_id: str -- The person suspected.
@@ -27,6 +28,12 @@ WITH dyad, as_of, [
     AND ($window_days = 0 OR dyad.incident_on[i] > as_of - duration({days: $window_days}))
 ] AS counted
 WHERE size(counted) >= $min_incidents
+  AND CASE
+    WHEN $after.dyad_id IS NULL THEN true
+    WHEN size(counted) <> $after.incidents THEN size(counted) < $after.incidents
+    WHEN dyad.incident_on[counted[-1]] <> $after.last_on THEN dyad.incident_on[counted[-1]] < $after.last_on
+    ELSE dyad.dyad_id > $after.dyad_id
+  END
 WITH dyad, as_of, counted
 ORDER BY size(counted) DESC, dyad.incident_on[counted[-1]] DESC, dyad.dyad_id
 LIMIT $limit

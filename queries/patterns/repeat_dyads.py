@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "incidents", "last_on", "dyad_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ async def repeat_dyads(
     as_of: date | None = None,
     window_days: int = 365,
     min_incidents: int = 2,
+    after: Place | None = None,
     limit: int = 100,
 ) -> Answer[RepeatDyad]:
     """List pairs with several domestic incidents in a window."""
@@ -46,5 +49,5 @@ async def repeat_dyads(
         viewer,
         QUERY,
         RepeatDyad,
-        {"as_of": as_of, "window_days": window_days, "min_incidents": min_incidents, "limit": limit},
+        {"as_of": as_of, "window_days": window_days, "min_incidents": min_incidents, "after": after, "limit": limit},
     )

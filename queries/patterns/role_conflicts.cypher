@@ -1,5 +1,6 @@
 // purpose: Roles that cannot all be right: own_victim, own_form, both_sides, reversed_form, young_suspect, adult_child.
 // caution: A counter_allegation, where a source says against whom a victim is suspected too, need be no mistake.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 200 -- Rows at most.
 // column conflict: str -- own_victim: suspected against that very person; own_form: suspect and victim of one form; both_sides: suspect and victim in one incident, and nobody says against whom; reversed_form: suspect of a form, but in its incident a victim and no suspect; young_suspect: under 10; adult_child: linked as a child, 18 or over; or counter_allegation.
 // column person_id: str -- The person, whose records are joined by judgements.
@@ -64,9 +65,19 @@ UNION ALL
 WITH conflict, person, incident, form, age, id
 ORDER BY id
 WITH conflict, person, incident, form, min(age) AS age, collect(DISTINCT id) AS record_ids
-RETURN conflict, person.person_id AS person_id, incident.incident_id AS incident_id,
-       form.assessment_id AS assessment_id, coalesce(form.source, incident.source) AS source,
-       coalesce(form.source_ref, incident.source_ref) AS source_ref,
-       coalesce(form.assessed_on, incident.reported_on) AS happened_on, age, record_ids
+WITH conflict, person.person_id AS person_id, incident.incident_id AS incident_id,
+     form.assessment_id AS assessment_id, coalesce(form.source, incident.source) AS source,
+     coalesce(form.source_ref, incident.source_ref) AS source_ref,
+     coalesce(form.assessed_on, incident.reported_on) AS happened_on, age, record_ids
+WHERE CASE
+  WHEN $after.person_id IS NULL THEN true
+  WHEN (conflict = 'counter_allegation') <> ($after.conflict = 'counter_allegation') THEN conflict = 'counter_allegation'
+  WHEN happened_on <> $after.happened_on THEN happened_on < $after.happened_on
+  WHEN source_ref <> $after.source_ref THEN source_ref > $after.source_ref
+  WHEN source <> $after.source THEN source > $after.source
+  WHEN conflict <> $after.conflict THEN conflict > $after.conflict
+  ELSE person_id > $after.person_id
+END
+RETURN conflict, person_id, incident_id, assessment_id, source, source_ref, happened_on, age, record_ids
 ORDER BY conflict = 'counter_allegation', happened_on DESC, source_ref, source, conflict, person_id
 LIMIT $limit

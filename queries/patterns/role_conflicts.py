@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "conflict", "happened_on", "source_ref", "source", "person_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,8 @@ class RoleConflict:
     record_ids: list[str]
 
 
-async def role_conflicts(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answer[RoleConflict]:
+async def role_conflicts(
+    reader: Reader, viewer: Viewer, *, after: Place | None = None, limit: int = 200
+) -> Answer[RoleConflict]:
     """List roles that cannot all be right, the latest first."""
-    return await ask(reader, viewer, QUERY, RoleConflict, {"limit": limit})
+    return await ask(reader, viewer, QUERY, RoleConflict, {"after": after, "limit": limit})

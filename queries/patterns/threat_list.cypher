@@ -5,6 +5,7 @@
 // param grade: str | None = None -- Only pairs whose latest grade is this: standard, medium or high; not given: all.
 // param neighbourhood: str | None = None -- Only pairs whose latest incident was recorded there; not given: all.
 // param changed_since: date | None = None -- Only pairs with an incident reported or a form completed after this day; not given: all.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 50 -- Rows at most.
 // column dyad_id: str -- The pair.
 // column suspect_id: str -- The person suspected.
@@ -35,6 +36,14 @@ WHERE dyad.score >= 0
     MATCH (there:Incident {incident_id: dyad.incident_ids[-1]})
     WHERE there.neighbourhood = $neighbourhood
   })
+  AND dyad.score <= coalesce($after.score, 9223372036854775807)
+  AND CASE
+    WHEN $after.dyad_id IS NULL THEN true
+    WHEN dyad.score <> $after.score THEN dyad.score < $after.score
+    WHEN coalesce(dyad.last_on, date('0001-01-01')) <> coalesce($after.last_on, date('0001-01-01'))
+    THEN coalesce(dyad.last_on, date('0001-01-01')) < coalesce($after.last_on, date('0001-01-01'))
+    ELSE dyad.dyad_id > $after.dyad_id
+  END
 WITH dyad
 ORDER BY dyad.score DESC, coalesce(dyad.last_on, date('0001-01-01')) DESC, dyad.dyad_id
 LIMIT $limit

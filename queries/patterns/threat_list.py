@@ -11,8 +11,10 @@ from graph.errors import QuestionError
 from graph.terms import Grade
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "score", "last_on", "dyad_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,7 @@ async def threat_list(
     grade: str | None = None,
     neighbourhood: str | None = None,
     changed_since: date | None = None,
+    after: Place | None = None,
     limit: int = 50,
 ) -> Answer[Threat]:
     """List pairs by threat score, highest first.
@@ -67,6 +70,7 @@ async def threat_list(
             "grade": grade,
             "neighbourhood": neighbourhood,
             "changed_since": changed_since,
+            "after": after,
             "limit": limit,
         },
     )

@@ -1,5 +1,6 @@
 // purpose: Assessments that name no suspect and cannot be taken to be of one, latest first.
 // caution: What they say counts for the victim only and for no dyad until somebody names the suspect.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column assessment_id: str -- The assessment.
 // column source: str -- System that delivered it.
@@ -22,6 +23,11 @@ WHERE (form.restricted_to IS NULL OR any(g IN form.restricted_to WHERE g IN $gro
     WHERE $audience IN dyad.audiences
       AND form.assessment_id IN dyad.assessment_ids
   }
+  AND CASE
+    WHEN $after.assessment_id IS NULL THEN true
+    WHEN form.assessed_on <> $after.assessed_on THEN form.assessed_on < $after.assessed_on
+    ELSE form.assessment_id > $after.assessment_id
+  END
 WITH form, victim, incident
 ORDER BY form.assessed_on DESC, form.assessment_id
 LIMIT $limit

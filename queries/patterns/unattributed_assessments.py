@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "assessed_on", "assessment_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class UnattributedAssessment:
 
 
 async def unattributed_assessments(
-    reader: Reader, viewer: Viewer, *, limit: int = 100
+    reader: Reader, viewer: Viewer, *, after: Place | None = None, limit: int = 100
 ) -> Answer[UnattributedAssessment]:
     """List assessments that cannot be taken to be of a suspect."""
-    return await ask(reader, viewer, QUERY, UnattributedAssessment, {"limit": limit})
+    return await ask(reader, viewer, QUERY, UnattributedAssessment, {"after": after, "limit": limit})
