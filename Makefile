@@ -15,7 +15,7 @@ APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 .PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench bench-peers bench-memory test-next test-extracts lock clean
 
 help:
-	@echo "make demo          a real Neo4j with a synthetic police force in it, and its first answers"
+	@echo "make demo          a real Neo4j with a synthetic police force in it, its first answers, then served; SERVE=0: not served"
 	@echo "make test          all checks, then the tests"
 	@echo "make check         formatting, lint, types, layers, generated pages"
 	@echo "make visibility    the large run of the tests of who may see what"
@@ -48,7 +48,8 @@ $(INSTALLED): $(LOCKED) pyproject.toml
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# SERVE=0 is taken already: nothing is served yet.
+# SERVE=0: ends when it has printed its answers.
+SERVE := 1
 demo: install
 	@$(CLEW) up
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 1' INT TERM \
@@ -66,7 +67,12 @@ demo: install
 	    && echo "  $(BIN)/clew query threat_score --dyad-id '$$dyad'    why the first has its score"
 	@echo "  $(BIN)/clew queries                                                what else may be asked"
 	@echo "  $(BIN)/clew docs --templates delivery                              an empty delivery, to fill"
+	@echo "  $(BIN)/clew serve --dev                                            serve GraphQL, with a page to try it"
 	@echo "  $(BIN)/clew down                                                   stop the Neo4j; its data stay"
+ifneq ($(SERVE),0)
+	@echo
+	@$(CLEW) serve --dev
+endif
 
 # Two processes, each with a Neo4j of its own; whichever has done its half takes over tests of the other.
 IN_TWO := -n 2 --dist worksteal

@@ -31,7 +31,7 @@ PEERS = ("cartography",)
 OVER_BOLT = ("bolt", "rows", "loop", "cartography")
 """Left out at metropolitan size: an hour or more, and nothing that force size does not say."""
 
-GOES_ON = ("again", "sweep", "rows", "ask", "late", "answers", "delta", "evaluate")
+GOES_ON = ("again", "sweep", "rows", "ask", "serve", "late", "answers", "delta", "evaluate")
 """Stages that go on with the server of the stage before."""
 
 

@@ -94,6 +94,25 @@ _NEVER = {("synthesise", "importer"), ("synthesise", "server"), ("importer", "se
     (stage, "importer") for stage in ("bolt", "loop", "cartography")
 }
 
+_BOTH = ("force", "metropolitan")
+_SERVED: tuple[tuple[str, tuple[str, ...], Mapping[str, float], Mapping[str, float]], ...] = (
+    ("network of a suspect by lot, p50", ("network", "p50_ms"), {}, {}),
+    ("network of a suspect by lot, p95", ("network", "p95_ms"), {"force": 20}, {}),
+    ("network of the 50 with most victims, p50", ("network_top", "p50_ms"), {}, {}),
+    ("network of the 50 with most victims, p95", ("network_top", "p95_ms"), {"force": 40}, {}),
+    ("the same to 8 clients, a second", ("network_top_8", "a_second"), {}, {"force": 76}),
+    ("ego network of a suspect by lot, p95", ("ego", "p95_ms"), {}, {}),
+    ("the largest ego network of some, p50", ("screen", "p50_ms"), {"force": 60}, {}),
+    ("its nodes", ("screen", "nodes"), {}, {}),
+    ("its edges", ("screen", "edges"), {}, {}),
+    ("a page of 50 of the threat list, p95", ("threat_list", "p95_ms"), dict.fromkeys(_BOTH, 40.0), {}),
+    ("`{ __typename }`, p50", ("typename", "p50_ms"), {}, {}),
+    ("`{ __typename }` to 8 clients, a second", ("typename_8", "a_second"), {}, {}),
+    ("a person who is there, p50", ("found", "p50_ms"), {}, {}),
+    ("a person who is not there, p50", ("nobody", "p50_ms"), {}, {}),
+    ("a person whom the viewer may not see, p50", ("restricted", "p50_ms"), {}, {}),
+    ("from start to ready, s", ("ready_seconds",), {}, {}),
+)
 LINES = (
     Line(section="Synthetic force", says="made and written", unit="s", value=at("synthesise", "seconds"),
          most={"force": 60, "metropolitan": 600}),
@@ -144,6 +163,11 @@ LINES = (
     Line(section="Afterwards", says="incidents in it", unit="", value=at("delta", "incidents")),
     Line(section="Afterwards", says="server started", unit="s", value=at("ask", "start_seconds")),
     Line(section="Afterwards", says="questions warmed up", unit="s", value=at("ask", "warm_up_seconds")),
+    *(
+        Line(section="Over HTTP", says=says, unit="ms" if path[-1].endswith("_ms") else "", value=at("serve", *path),
+             most=most, least=least)
+        for says, path, most, least in _SERVED
+    ),
     *(
         Line(section="Processor time", says=f"{says}, {whose.capitalize()}", unit="s",
              value=at(stage, "processor_seconds", whose))

@@ -37,7 +37,7 @@ WARM_UP = 120.0
 Params = Mapping[str, Any]
 Figures = dict[str, Any]
 
-_SUSPECTS = """
+SUSPECTS = """
 MATCH (suspect:Person)-[:SUSPECT_OF]->(dyad:Dyad)
 WHERE 'everyone' IN dyad.audiences
 RETURN suspect.person_id AS id, count(*) AS victims
@@ -70,7 +70,7 @@ def measure(address: Address, settings: Settings, seed: int, only: Container[str
     `only` names the questions to ask; not given, all are.
     """
     with connection.writer(address) as writer:
-        suspects = [row["id"] for row in writer.stream(_SUSPECTS)]
+        suspects = [row["id"] for row in writer.stream(SUSPECTS)]
         people = [row["id"] for row in writer.stream(_PEOPLE)]
         pairs = [row["id"] for row in writer.stream(_DYADS)]
         names = [(row["family"], row["given"]) for row in writer.stream(_NAMES)]

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import bare_loop, day, plain_rows, prepared, questions
+from bench import bare_loop, day, plain_rows, prepared, questions, served
 from bench import sweep as sweeping
 from bench.lines import P95
 from bench.phases import Phases
@@ -172,6 +172,13 @@ def ask(place: Place) -> Figures:
     return figures | questions.measure(address, settings, place.seed, P95 if place.size in ASKED_FEW else None)
 
 
+def serve(place: Place) -> Figures:
+    """Ask the service over HTTP, on a server that has just started."""
+    settings = place.settings(_loaded(place))
+    server.down(settings)
+    return served.measure(server.up(settings), settings, place.seed, ROOT)
+
+
 def late(place: Place) -> Figures:
     """Load and derive the late delivery."""
     return _delta(place, place.force / LATE)
@@ -210,6 +217,7 @@ STAGES: Mapping[str, Callable[[Place], Figures]] = {
         sweep,
         rows,
         ask,
+        serve,
         late,
         answers,
         delta,

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from graph.settings import Settings
 
 EXAMPLE = "Example: clew serve --dev"
 
@@ -47,9 +50,12 @@ def serve(
                 "--tls-key, or --behind-proxy if a proxy ends TLS."
             )
     settings = Settings.from_env()
+    address = found(settings)
+    if dev:
+        _say_how_to_try(settings, f"http://{host}:{port}")
     serve_until_stopped(
         settings,
-        found(settings),
+        address,
         Listening(
             host=host,
             port=port,
@@ -60,6 +66,19 @@ def serve(
             tls_key=tls_key,
             behind_proxy=behind_proxy,
         ),
+    )
+
+
+def _say_how_to_try(settings: Settings, url: str) -> None:
+    import time
+
+    from api import developer
+
+    token = developer.sign(settings, [developer.ROLE], now=time.time(), hours=8)
+    typer.echo(
+        f"To try it out, for 8 hours; the page opens with a token that no server sees:\n  {url}/graphiql#token={token}\n"
+        f"Or by curl:\n  curl {url}/graphql -H 'Content-Type: application/json' -H \"Authorization: Bearer $(clew token)\" "
+        "\\\n    -d '{\"query\": \"{ threatList(first: 3) { nodes { dyadId score band } about { asOf caution } } }\"}'\n"
     )
 
 
