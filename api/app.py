@@ -78,6 +78,8 @@ def application(settings: Settings, address: Address, options: Options) -> Starl
                         limits=Limits(),
                         policy=settings.purpose,
                         seconds=settings.request_seconds,
+                        records=folders(settings)[0],
+                        zone=settings.time_zone,
                         by_address=options.dev,
                     ),
                 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 import strawberry
 
@@ -21,6 +23,9 @@ class Asking:
 
     reader: Reader
     caller: Caller
+    records: Path
+    """Folder of the record of who looked, for auditors."""
+    zone: ZoneInfo
     shown: list[Any] = field(default_factory=list)
     """Rows from which the answer is made, whatever of them was asked for."""
     withheld: int = 0

@@ -8,7 +8,9 @@ import secrets
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import orjson
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode, execute
@@ -56,6 +58,8 @@ class Service:
     limits: Limits
     policy: str
     seconds: float
+    records: Path
+    zone: ZoneInfo
     by_address: bool
     """Whether a document may stand in the address, where proxies and browsers keep it; only for trying out."""
 
@@ -117,7 +121,7 @@ async def _answer(service: Service, request: Request, about: _Request) -> Respon
     looked = service.recorder.before(
         request_id=about.id, caller=caller, purpose=said, prepared=prepared, operation=operation, body=body, text=text
     )
-    asking = Asking(reader=service.reader, caller=caller)
+    asking = Asking(reader=service.reader, caller=caller, records=service.records, zone=service.zone)
     try:
         result = await _execute(service, document, body, asking)
         content, status = _result(result, about)

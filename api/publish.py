@@ -28,6 +28,10 @@ def _nothing(_: Any, __: bool) -> Mapping[str, Any]:
     return {}
 
 
+def _listed(values: Iterable[str], _: bool) -> list[str]:
+    return list(values)
+
+
 def _text(value: str, names: bool) -> Known | Withheld:
     return Known(text=value) if names else BY_ROLE
 
@@ -50,12 +54,14 @@ _SHOWS: Mapping[tuple[Any, Any], Show] = {
     (str, ID): _as_it_is,
     (str | None, ID | None): _as_it_is,
     (list[str], list[ID]): _as_it_is,
+    (tuple[str, ...], list[str]): _listed,
+    (tuple[str, ...], list[ID]): _listed,
     (str, Text): _text,
     (str | None, _ANY_TEXT | None): _text_if_any,
     (list[str], list[Text]): _texts,
     (date | None, _ANY_DAY | None): _day_if_any,
 }
-"""How a value of a row becomes one of another type. What is withheld from a role is withheld whether it is there or not."""
+"""How a value becomes one of another type. What is withheld from a role is withheld whether it is there or not."""
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(strawberry.field,))

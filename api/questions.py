@@ -37,7 +37,7 @@ _TYPES: Mapping[str, Any] = {
     "datetime": datetime,
     "list[str]": list[str],
 }
-_IDS = {"person_id": ID, "dyad_id": ID, "subject_id": ID, "suspects": list[ID]}
+_IDS = {"person_id": ID, "dyad_id": ID, "subject_id": ID, "suspects": list[ID], "persons": list[ID]}
 _BOUNDS: Mapping[str, tuple[int, int]] = {"depth": (1, 2), "max_links": (1, 100), "max_suspects": (1, 50)}
 _ANY = (0, 1_000_000)
 _TEXT = 200

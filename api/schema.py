@@ -9,15 +9,17 @@ from typing import Annotated, Any
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from api import looking
 from api.asking import Asking, Info
 from api.publish import published
 from api.questions import connection, listing, one
 from api.shown import NOT_FOUND, about, typed
-from api.types import force, network, people, risk
+from api.types import force, looks, network, people, risk
 from graph.errors import QuestionError
 from graph.terms import Permission
 from queries.answer import Answer
 from queries.lookups import (
+    areas,
     dyad_history,
     freshness,
     ledger,
@@ -138,10 +140,18 @@ class Query:
     contradictory_values = connection(contradictory_values, people.Contradiction)
     unattributed_assessments = connection(unattributed_assessments, force.UnattributedAssessment)
 
+    areas = listing(areas, looks.Area, most=1000)
+    audit_bursts = looking.bursts()
+    audit_out_of_hours = looking.out_of_hours()
+    audit_many_viewers = looking.many_viewers()
+    audit_unusual_areas = looking.unusual_areas()
+
     @strawberry.field(description="Whatever has this id: a person, by any record of the person, or a dyad.")
     async def node(
-        self, info: Info, id: Annotated[strawberry.ID, strawberry.argument(description="The id.")]
-    ) -> people.Node | None:  # noqa: A002 -- Relay's own word
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="The id.")],  # noqa: A002 -- Relay's own word
+    ) -> people.Node | None:
         """Return a person or a dyad, or None if there is none that the viewer may see."""
         asking = info.context
         asking.need(Permission.ASK, "questions about people and the force")

@@ -85,8 +85,8 @@ def _bound(listening: Listening) -> Iterator[socket.socket]:
             bound.bind((listening.host, listening.port))
         except OSError as error:
             raise SettingsError(
-                f"Port {listening.port} of {listening.host} cannot be listened on ({error.strerror}): choose another by "
-                "--port."
+                f"Port {listening.port} of {listening.host} cannot be listened on ({error.strerror}): choose another "
+                "by --port."
             ) from None
         bound.set_inheritable(True)
         yield bound

@@ -13,7 +13,24 @@ from typing import Annotated
 
 import typer
 
-from clew import backtest, derive, docs, down, evaluate, key, load, manifest, queries, query, serve, status, synthesise, token, up
+from clew import (
+    audit,
+    backtest,
+    derive,
+    docs,
+    down,
+    evaluate,
+    key,
+    load,
+    manifest,
+    queries,
+    query,
+    serve,
+    status,
+    synthesise,
+    token,
+    up,
+)
 from graph.errors import ClewError
 
 _INTERRUPTED = 130
@@ -65,6 +82,7 @@ app.command("query", context_settings=query.PASSES_ON, add_help_option=False)(qu
 app.command("serve", epilog=serve.EXAMPLE)(serve.serve)
 app.command("token", epilog=token.EXAMPLE)(token.token)
 app.command("key", context_settings=query.PASSES_ON, add_help_option=False)(key.key)
+app.command("audit", context_settings=query.PASSES_ON, add_help_option=False)(audit.audit)
 app.command("synthesise", epilog=synthesise.EXAMPLE)(synthesise.synthesise)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("backtest", epilog=backtest.EXAMPLE)(backtest.backtest)

@@ -76,9 +76,12 @@ def _say_how_to_try(settings: Settings, url: str) -> None:
 
     token = developer.sign(settings, [developer.ROLE], now=time.time(), hours=8)
     typer.echo(
-        f"To try it out, for 8 hours; the page opens with a token that no server sees:\n  {url}/graphiql#token={token}\n"
-        f"Or by curl:\n  curl {url}/graphql -H 'Content-Type: application/json' -H \"Authorization: Bearer $(clew token)\" "
-        "\\\n    -d '{\"query\": \"{ threatList(first: 3) { nodes { dyadId score band } about { asOf caution } } }\"}'\n"
+        "To try it out, for 8 hours; the page opens with a token behind the #, which no server sees:\n"
+        f"  {url}/graphiql#token={token}\n"
+        "Or by curl:\n"
+        f"  curl {url}/graphql -H 'Content-Type: application/json' \\\n"
+        '    -H "Authorization: Bearer $(clew token)" \\\n'
+        """    -d '{"query": "{ threatList(first: 3) { nodes { dyadId score band } about { asOf caution } } }"}'"""
     )
 
 

@@ -62,6 +62,7 @@ def about_whom(name: str, about: Subjects) -> list[Any] | None:
         "dyadId": list(about.dyads),
         "id": [*about.people, *about.dyads],
         "text": list(about.words),
+        "persons": [list(about.people[start : start + 50]) for start in range(0, len(about.people), 50)],
         "suspects": [list(about.people[start : start + 50]) for start in range(0, len(about.people), 50)],
     }.get(name)
 
@@ -193,7 +194,7 @@ def test_every_argument_can_be_asked_with_something() -> None:
         for name, argument in field.args.items():
             kind = get_named_type(argument.type)
             assert isinstance(kind, GraphQLScalarType)
-            assert not is_list_type(argument.type) or name == "suspects"
+            assert not is_list_type(argument.type) or name in {"suspects", "persons"}
             assert not is_non_null_type(argument.type) or kind is not None
 
 

@@ -224,6 +224,7 @@ def _about(name: str, about: Subjects) -> Sequence[Any] | None:
         "text": about.words,
         "dyad_id": about.dyads,
         "dyads": [about.facts],
+        "persons": [about.people],
     }.get(name)
 
 

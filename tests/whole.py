@@ -13,7 +13,7 @@ from graphql import (
     GraphQLUnionType,
     get_named_type,
     is_leaf_type,
-    is_non_null_type,
+    is_required_argument,
 )
 
 DEEP = 6
@@ -40,11 +40,7 @@ def whole(schema: GraphQLSchema, name: str, *, without: frozenset[str] = frozens
 
 def needed(field: GraphQLField) -> list[str]:
     """Return the arguments that must be given."""
-    return [
-        name
-        for name, argument in field.args.items()
-        if is_non_null_type(argument.type) and not argument.has_default_value()
-    ]
+    return [name for name, argument in field.args.items() if is_required_argument(argument)]
 
 
 def _selection(schema: GraphQLSchema, kind: GraphQLNamedType, without: frozenset[str], depth: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -159,18 +158,14 @@ def _explained(made: str, texts: Mapping[str, str]) -> str:
     """Return the module of the client with each document's first comment as what its method says."""
     lines = made.replace("def gql(q: str) -> str:\n    return q\n", "").splitlines()
     (client,) = [each for each in ast.parse("\n".join(lines)).body if isinstance(each, ast.ClassDef)]
-    says = {"".join(part.title() for part in _snake(name).split("_")): text for name, text in texts.items()}
+    says = {name.lower(): text.splitlines()[0].removeprefix("#").strip() for name, text in texts.items()}
     for method in reversed(client.body):
         if isinstance(method, ast.AsyncFunctionDef):
-            text = says["".join(part.title() for part in method.name.split("_"))]
-            comment = text.splitlines()[0].removeprefix("#").strip()
-            lines.insert(method.body[0].lineno - 1, f'        """{comment}"""')
-    lines.insert(client.lineno, '    """A connection to one service. What goes wrong raises Unreachable or Refused."""\n')
+            lines.insert(method.body[0].lineno - 1, f'        """{says[method.name.replace("_", "")]}"""')
+    lines.insert(
+        client.lineno, '    """A connection to one service. What goes wrong raises Unreachable or Refused."""\n'
+    )
     return "\n".join([*lines, ""])
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def _with_errors(made: str) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from pydantic_core import to_jsonable_python
-from typing_extensions import Self
 
 from .base_model import UNSET
 

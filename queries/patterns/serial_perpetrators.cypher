@@ -6,6 +6,7 @@
 // param min_incidents: int = 1 -- Fewest different incidents.
 // param window_days: int = 0 -- Days before as_of in which incidents count; 0: ever.
 // param unconnected: bool = False -- Whether the victims must be unconnected through family, household or a shared incident.
+// param after: Place | None = None -- Only rows after this place in the order; not given: from the first.
 // param limit: int = 100 -- Rows at most.
 // column suspect_id: str -- The person suspected.
 // column name: str -- Name on the person's first record.
@@ -57,6 +58,12 @@ WITH suspect, as_of, victims, first_ons,
      COLLECT { UNWIND counted AS each WITH DISTINCT each RETURN each ORDER BY each[0], each[1] } AS counted
 WHERE size(victims) >= $min_victims
   AND size(counted) >= $min_incidents
+  AND CASE
+    WHEN $unconnected OR $after.suspect_id IS NULL THEN true
+    WHEN size(victims) <> $after.victims THEN size(victims) < $after.victims
+    WHEN counted[-1][0] <> $after.last_on THEN counted[-1][0] < $after.last_on
+    ELSE suspect.person_id > $after.suspect_id
+  END
 WITH suspect, as_of, victims, first_ons, counted
 ORDER BY size(victims) DESC, counted[-1][0] DESC, suspect.person_id
 LIMIT CASE WHEN $unconnected THEN 9223372036854775807 ELSE $limit END
@@ -130,7 +137,12 @@ WITH suspect, victims, first_ons, counted, connections, reduce(
     reduce(joined = [], group IN [group IN groups WHERE connection[0] IN group OR connection[1] IN group] | joined + group)
   ]
 ) AS groups
-WHERE NOT $unconnected OR size(groups) >= $min_victims
+WHERE NOT $unconnected OR (size(groups) >= $min_victims AND CASE
+  WHEN $after.suspect_id IS NULL THEN true
+  WHEN size(groups) <> $after.groups THEN size(groups) < $after.groups
+  WHEN counted[-1][0] <> $after.last_on THEN counted[-1][0] < $after.last_on
+  ELSE suspect.person_id > $after.suspect_id
+END)
 WITH suspect, victims, counted, connections, groups, CASE WHEN $unconnected THEN
     COLLECT {
       UNWIND groups AS group

@@ -9,8 +9,10 @@ from pathlib import Path
 from graph.connection import Reader
 from queries.answer import Answer, Viewer, ask
 from queries.catalogue import read
+from queries.paging import Place, order
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
+ORDER = order(QUERY, "victims", "groups", "last_on", "suspect_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ async def serial_perpetrators(
     min_incidents: int = 1,
     window_days: int = 0,
     unconnected: bool = False,
+    after: Place | None = None,
     limit: int = 100,
 ) -> Answer[SerialPerpetrator]:
     """List people suspected of abuse against several victims."""
@@ -55,6 +58,7 @@ async def serial_perpetrators(
             "min_incidents": min_incidents,
             "window_days": window_days,
             "unconnected": unconnected,
+            "after": after,
             "limit": limit,
         },
     )
