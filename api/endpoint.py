@@ -102,7 +102,7 @@ async def _answer(service: Service, request: Request, about: _Request) -> Respon
     if request.method != "POST" and not (request.method == "GET" and service.by_address):
         raise Refused(Code.METHOD_NOT_ALLOWED, "Use POST.", {"allow": "GET, POST" if service.by_address else "POST"})
     caller = await service.authenticator.caller(request.headers.get("authorization"))
-    body = await posted(request) if request.method == "POST" else asked_by_address(request)
+    body = await _body(service, request)
     said = _purpose(request, service.policy)
     text = _text(service, caller, body, about)
     prepared = service.documents.prepared(text, introspect=caller.introspects)
@@ -130,6 +130,18 @@ async def _answer(service: Service, request: Request, about: _Request) -> Respon
         raise
     await _after(service, looked, asking, about)
     return _response(content, about, status)
+
+
+async def _body(service: Service, request: Request) -> Body:
+    """Return what a request brings; raises Refused (504) if that takes too long."""
+    if request.method == "GET":
+        return asked_by_address(request)
+    try:
+        async with asyncio.timeout(service.seconds):
+            return await posted(request)
+    except TimeoutError:
+        slow = f"The body took longer than {service.seconds:g} s."
+        raise Refused(Code.TIMEOUT, slow, {"connection": "close"}) from None
 
 
 async def _execute(service: Service, document: DocumentNode, body: Body, asking: Asking) -> ExecutionResult:

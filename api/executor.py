@@ -186,7 +186,7 @@ class _Compiler:
                 raise _NotPlain
             if node.name.value == "__typename":
                 entries.append(f"{response!r}: {of.name!r}")
-            elif found is None or found.args or node.arguments:
+            elif found is None:
                 raise _NotPlain
             else:
                 lines.append(f"{value} = o.{_attribute(found)}")

@@ -97,7 +97,7 @@ def _field(module: ModuleType, returns: Any, show: Show, *, most: int) -> Any:
         return show(asking, answer, given)
 
     resolver.__name__ = query.name
-    parameters = [_parameter(name, param, most) for name, param in query.params.items()]
+    parameters = [_parameter(name, param, most) for name, param in query.params.items() if not _is_of_one(name, param)]
     info = inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Info)
     resolver.__signature__ = inspect.Signature([info, *parameters], return_annotation=returns)  # type: ignore[attr-defined]
     resolver.__annotations__ = {each.name: each.annotation for each in [info, *parameters]} | {"return": returns}
@@ -106,6 +106,11 @@ def _field(module: ModuleType, returns: Any, show: Show, *, most: int) -> Any:
 
 _BY_NAME = {"search_people"}
 """Questions that find by what is withheld from who works without names."""
+
+
+def _is_of_one(name: str, param: Param) -> bool:
+    """Whether a parameter says how many rows there may be of what is only one."""
+    return name == "limit" and param.default == "1"
 
 
 def _parameter(name: str, param: Param, most: int) -> inspect.Parameter:

@@ -14,7 +14,7 @@ from api.asking import Asking, Info
 from api.publish import published
 from api.questions import connection, listing, one
 from api.shown import NOT_FOUND, about, typed
-from api.types import force, looks, network, people, risk
+from api.types import force, looks, network, people, risk, suspect
 from graph.errors import QuestionError
 from graph.terms import Permission
 from queries.answer import Answer
@@ -30,7 +30,7 @@ from queries.lookups import (
     threat_score,
     timeline,
 )
-from queries.networks import ego_network
+from queries.networks import ego_network, suspect_network
 from queries.patterns import (
     cluster_pairs,
     cluster_prevalence,
@@ -100,6 +100,25 @@ def _network(asking: Asking, answer: Answer[Any], _: Mapping[str, Any]) -> Any:
     )
 
 
+def _suspect(asking: Asking, answer: Answer[Any], _: Mapping[str, Any]) -> Any:
+    if not answer.rows:
+        return NOT_FOUND
+    found: suspect_network.SuspectNetwork = answer.rows[0]
+    shown = published(suspect.NetworkPerson, found.people, asking.names)
+    left_out = [*(each.left_out for each in found.dyads), *(each.left_out for each in found.incidents)]
+    return suspect.SuspectNetwork(
+        person_id=shown[0].person_id,
+        name=shown[0].name,
+        people=shown,
+        dyads=published(suspect.NetworkDyad, found.dyads, asking.names),
+        incidents=published(suspect.NetworkIncident, found.incidents, asking.names),
+        truncated=any([*left_out, found.victims_left_out, found.suspects_left_out]),
+        victims_left_out=found.victims_left_out,
+        suspects_left_out=found.suspects_left_out,
+        about=about(answer),
+    )
+
+
 @typed
 class Viewer:
     """Who asks, as the service knows it."""
@@ -118,6 +137,7 @@ class Query:
     search_people = connection(search_people, people.FoundRecord)
     timeline = connection(timeline, people.Happening)
     linked_victims = connection(linked_victims, people.LinkedVictim)
+    suspect_network = one(suspect_network, suspect.SuspectNetworkResult, _suspect)
     ego_network = one(ego_network, network.NetworkResult, _network, most=NODES)
     dyad_history = one(dyad_history, risk.DyadResult, _dyad)
     threat_score = one(threat_score, risk.ThreatScoreResult, _score)

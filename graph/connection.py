@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import monotonic
 from typing import Any, LiteralString, TypeVar, cast
 
@@ -22,7 +21,6 @@ from neo4j import (
     ManagedTransaction,
     NotificationMinimumSeverity,
     Query,
-    Record,
     unit_of_work,
 )
 from neo4j.exceptions import (
@@ -35,6 +33,7 @@ from neo4j.exceptions import (
 )
 
 from graph.errors import DatabaseUnavailable
+from graph.plain import in_utc, plain
 from graph.refusals import refusal
 
 T = TypeVar("T")
@@ -230,31 +229,6 @@ class Writer:
         ):
             for record in session.run(_query(text), dict(params or {})):
                 yield plain(record)
-
-
-def in_utc(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return parameters with every instant in UTC: the driver writes the hours of a ZoneInfo wrongly."""
-    return {
-        name: value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
-        for name, value in params.items()
-    }
-
-
-def plain(record: Record) -> Row:
-    """Return a record as Python's own types: the driver's dates and instants become `datetime`'s."""
-    return {name: _plain(value) for name, value in zip(record.keys(), record.values(), strict=True)}
-
-
-def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int | float | bool | bytes):
-        return value
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if hasattr(value, "to_native"):
-        return value.to_native()
-    return value
 
 
 _DRIVER: dict[str, Any] = {

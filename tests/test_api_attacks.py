@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -302,6 +303,17 @@ def test_a_budget_that_is_spent_is_told_with_when_to_come_again(
         assert running.post(
             {"query": query}, headers={"authorization": running.bearer("tester", sub="another")}
         ).is_success
+
+
+def test_19_a_body_that_does_not_come_is_not_waited_for(database: Address, sample: Writer, tmp_path: Path) -> None:
+    with served(database, tmp_path, CLEW_REQUEST_SECONDS="1") as running:
+        port = int(running.url.rpartition(":")[2])
+        heads = f"authorization: {running.bearer('tester')}\r\ncontent-type: application/json\r\naccept: {TRUSTED}"
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as slow:
+            slow.sendall(f"POST /graphql HTTP/1.1\r\nhost: x\r\n{heads}\r\ncontent-length: 100\r\n\r\n{{".encode())
+            told = slow.recv(65536)
+        assert told.startswith(b"HTTP/1.1 504 ")
+        assert running.ask("{ __typename }").status_code == 200
 
 
 def test_a_question_that_takes_too_long_is_stopped(database: Address, sample: Writer, tmp_path: Path) -> None:

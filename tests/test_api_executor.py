@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Generic, NewType, TypeVar
 
 import pytest
@@ -68,9 +69,11 @@ Days = NewType("Days", int)
 
 
 def days(value: Any) -> Any:
-    """Serialise days, refuse those before the first and say nothing of the first."""
+    """Serialise days, refuse those before the first, say nothing of the first and put off the third."""
     if value < 0:
         raise ValueError("no such day")
+    if value == 3:
+        return Later("3 days")
     return f"{value} days" if value else None
 
 
@@ -121,6 +124,18 @@ Pick = Annotated[Part | Other, strawberry.union("Pick")]
 
 
 @strawberry.type
+class Told:
+    """A type that says itself what is of it."""
+
+    n: int
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """Return whether it has an even number."""
+        return bool(obj.n % 2 == 0)
+
+
+@strawberry.type
 class Item:
     """Every kind of field: plain leaves, lists, objects, unions, interfaces, and those that do more."""
 
@@ -134,6 +149,7 @@ class Item:
     on: date
     at: datetime | None
     days: Days | None
+    exact: Decimal
     tags: list[str]
     holes: list[int | None] | None
     matrix: list[list[int]]
@@ -145,6 +161,7 @@ class Item:
     picks: list[Pick | None]
     thing: Thing | None
     things: list[Thing]
+    told: Told | None
     length: int = strawberry.field(resolver=length)
     joined: str = strawberry.field(resolver=joined)
     secret: str | None = strawberry.field(permission_classes=[Never])
@@ -232,7 +249,8 @@ def item(n: int) -> Item:
         band=Band.LOW,
         on=date(2020, 1, 1 + n),
         at=datetime(2020, 1, 1, n, tzinfo=UTC) if n % 2 else None,
-        days=Days(n + 1),
+        days=Days(n + 4),
+        exact=Decimal(n) / 10,
         tags=["x"] * n,
         holes=[n, None] if n % 3 else None,
         matrix=[[n], [], [1, 2]],
@@ -244,6 +262,7 @@ def item(n: int) -> Item:
         picks=[part(n), None, other(n)],
         thing=None if n % 2 else other(n),
         things=[part(1), other(2), part(3), other(4)],
+        told=Told(n=2),
         secret="never",
         withheld="sometimes",
     )
@@ -293,7 +312,7 @@ def _anew() -> None:
 
 PART = "n name weight deep { n tags }"
 EVERY = f"""
-  n itemId aStr bOpt number yes band on at days tags holes matrix child {{ {PART} }} first {{ __typename {PART} }}
+  n itemId aStr bOpt number yes band on at days exact tags holes matrix child {{ {PART} }} first {{ __typename {PART} }}
   parts {{ {PART} }} maybes {{ n }} pick {{ __typename ... on Part {{ weight }} ... on Other {{ band }} }}
   picks {{ ... on Thing {{ n }} }} thing {{ name ... on Other {{ band }} }}
   things {{ n ... on Part {{ deep {{ n }} }} }}
@@ -336,6 +355,7 @@ def test_lists_of_unions_interfaces_and_leaves_are_completed_by_a_function(text:
         "withheld",
         "things { ... on Part { length } }",
         "parts { n } secret",
+        "told { n }",
     ],
 )
 def test_a_field_that_does_more_than_read_an_attribute_is_never_read_as_one(field: str) -> None:
@@ -501,7 +521,22 @@ BAD: list[Any] = [
     iter(()),
     object(),
 ]
-LEAVES = ["n", "itemId", "aStr", "bOpt", "number", "yes", "band", "on", "at", "days", "tags", "holes", "matrix"]
+LEAVES = [
+    "n",
+    "itemId",
+    "aStr",
+    "bOpt",
+    "number",
+    "yes",
+    "band",
+    "on",
+    "at",
+    "days",
+    "exact",
+    "tags",
+    "holes",
+    "matrix",
+]
 BELOW = {
     "Item": {
         "child": "Part",
@@ -527,6 +562,7 @@ PLAIN = {
 MORE = {"Item": ["length", "joined", "joined(times: 3)", "secret", "withheld"], "Part": ["length"]}
 WITHIN = {"Item": ["Item"], "Part": ["Part", "Thing"], "Other": ["Other"], "Thing": ["Part", "Other", "Thing"]}
 WITHIN |= {"Deep": ["Deep"], "Pick": ["Part", "Other", "Thing"]}
+READS = {"gid": "itemId", "a_str": "aStr", "b_opt": "bOpt"}
 STEERS = ["", "", "", "", "@include(if: $t)", "@skip(if: $s)", "@include(if: true)"]
 STEERS += ["@skip(if: false) @include(if: $s)"]
 
@@ -618,9 +654,6 @@ class Spoil:
             setattr(each, self.name, BAD[self.bad])
 
 
-CALLED = {"gid": "itemId", "a_str": "aStr", "b_opt": "bOpt"}
-
-
 @st.composite
 def cases(draw: st.DrawFn) -> tuple[str, list[Spoil]]:
     """Make a document, and what is put into the places that it reads."""
@@ -628,13 +661,36 @@ def cases(draw: st.DrawFn) -> tuple[str, list[Spoil]]:
     words = set(re.findall(r"\w+", text.partition(" fragment ")[0]))
     places: list[tuple[Any, str]] = [(root, "") for root in ("items", "holed", "seen", "picked") if root in words]
     for kind in (Item, Part, Other, Deep, Page):
-        places += [(kind, each.name) for each in fields(kind) if CALLED.get(each.name, each.name) in words]
+        places += [(kind, each.name) for each in fields(kind) if READS.get(each.name, each.name) in words]
     bad: list[Spoil] = []
     for _ in range(draw(st.sampled_from([0, 1, 1, 2, 4])) if places else 0):
         kind, name = draw(st.sampled_from(places))
         number = draw(st.integers(0, len(BAD) - 1))
         bad.append(Spoil(number, kind, name, draw(st.none() | st.integers(0, 40))))
     return text, bad
+
+
+BELOW_ALL = {"Part": PART, "Pick": "... on Part { weight } ... on Other { band }", "Thing": "n name", "Deep": "n"}
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Item)])
+def test_every_value_in_every_kind_of_field_is_answered_as_by_the_ordinary_executor(name: str) -> None:
+    field = READS.get(name, name)
+    below = "n" if name == "told" else BELOW_ALL.get(BELOW["Item"].get(field, ""), "")
+    text = f"{{ items {{ {field} {f'{{ {below} }}' if below else ''} }} }}"
+    for bad in BAD:
+        data = context()
+        setattr(data["items"][4], name, bad)
+        same(text, data)
+
+
+@pytest.mark.parametrize("root", ["items", "holed", "picked", "seen", "words"])
+def test_every_value_in_a_list_is_answered_as_by_the_ordinary_executor(root: str) -> None:
+    below = {"words": "", "picked": "{ ... on Part { weight } ... on Other { band } }"}.get(root, "{ n }")
+    for bad in BAD:
+        data = context()
+        data[root] = [*data[root], bad]
+        same(f"{{ {root} {below} }}", data)
 
 
 EXAMPLES = 200

@@ -56,6 +56,7 @@ def told(text: str, operation: str | None = None, **variables: object) -> Measur
         ("{ thing { friends { name } } }", 2 + 7),
         ("{ thing { ... on Person { page(limit: 5) { nodes { name } } } } }", 2 + 5 * 2),
         ("{ person { ... { friends(first: 2) { name } } } }", 2 + 2),
+        ("{ person { ... { friends { name } } } }", 2 + 7),
         ("{ unknown { nothing(first: 6) { at all } } }", 2 + 6 * 2),
         ("{ __schema { types { name } } }", 3),
     ],

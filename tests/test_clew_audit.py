@@ -243,7 +243,10 @@ def delivery(folder: Path, kind: str, **more: str) -> None:
 def test_loading_real_records_is_recorded_as_what_it_does(
     empty: Writer, real: None, database: Address, tmp_path: Path
 ) -> None:
-    more = {"judgements": "judgement_ref,person_ref,other_ref,verdict,by,at\nJ1,P1,P2,different,A,2026-02-01T09:00\n"}
+    more = {
+        "judgements": "judgement_ref,person_ref,other_ref,verdict,by,at,reason\n"
+        "J1,P1,P2,different,A,2026-02-01T09:00,seen\n"
+    }
     delivery(tmp_path / "delivery", "real", **more)
     dry = clew("load", "delivery", "--dry-run", home=tmp_path, database=database)
     assert dry.returncode == 0, dry.stderr
@@ -253,7 +256,11 @@ def test_loading_real_records_is_recorded_as_what_it_does(
     found = recorded(tmp_path)
     assert [row["kind"] for row in found if row["phase"] == "intent"] == ["alteration", "combination"]
     assert [(row["ok"], row["rows"]) for row in found if row["phase"] == "outcome"] == [(True, 6)] * 2
-    whole = clew("load", "delivery", "--complete", "people", home=tmp_path, database=database)
+    (tmp_path / "delivery" / "people.csv").write_text(FEEDS["people"] + "P3,Khan\n", "utf-8")
+    (tmp_path / "delivery" / "manifest.json").unlink()
+    said = ("--source", "rms", "--received-at", "2026-04-01T06:00", "--kind", "real", "--complete", "people")
+    assert clew("manifest", "delivery", *said, home=tmp_path).returncode == 0
+    whole = clew("load", "delivery", home=tmp_path, database=database)
     assert whole.returncode == 0, whole.stderr
     assert "erasure" in [row.get("kind") for row in recorded(tmp_path)]
     assert b"Ashdown" not in b"".join(path.read_bytes() for path in (tmp_path / "audit").glob("*.jsonl"))
