@@ -42,7 +42,7 @@ def queries_page() -> str:
 def example(query: Query) -> str:
     """Return a command that asks the question, with an invented value for each parameter that it requires."""
     words = ["clew", "query", query.name]
-    for name, param in query.params.items():
+    for name, param in query.options.items():
         if param.default is None:
             words += [option(name), _INVENTED[param.type.removesuffix(" | None")]]
     return " ".join(words)
@@ -66,10 +66,10 @@ _INVENTED = {
 
 def _query(query: Query) -> Iterator[str]:
     yield f"### {query.name}\n\n{query.purpose}\n\n**Caution.** {query.caution}\n"
-    if query.params:
+    if query.options:
         rows = [
             (f"`{option(name)}`", f"`{param.type}`", _default(param.default), param.says)
-            for name, param in query.params.items()
+            for name, param in query.options.items()
         ]
         yield table(("parameter", "type", "when not given", "means"), rows)
     yield table(

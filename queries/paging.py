@@ -2,7 +2,8 @@
 
 A place is what a row has in the columns by which the list is ordered, so that the next page begins after it whatever
 came and went since. Which columns these are each question says in its ORDER; in which direction each counts, and where
-a missing value stands, only its text says.
+a missing value stands, only its text says. It orders by texts that people wrote as made anew (`name + ''`): the server
+compares two stored ones by their code points, and a stored one with a given one by the halves that some of these have.
 """
 
 from __future__ import annotations

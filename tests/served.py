@@ -131,6 +131,8 @@ def served(address: Address | None, home: Path, *words: str, wait: float = 60.0,
         "CLEW_TOKEN_ISSUER": ISSUER,
         "CLEW_ROLES": str(home / "roles.toml"),
         "CLEW_BUDGET": "100000000",
+        # A server that just started plans each text at its first question, on a machine that may have much else to do.
+        "CLEW_REQUEST_SECONDS": "60",
         **more,
     }
     log = (home / "service.log").open("a", encoding="utf-8")

@@ -16,6 +16,7 @@ from api.client import Clew, Refused, Unreachable, operations
 from api.client.ego_network import EgoNetworkEgoNetworkNetwork, EgoNetworkEgoNetworkNotFound
 from api.client.enums import Reason
 from api.client.generate import documents, schema_hash
+from api.client.suspect_network import SuspectNetworkSuspectNetworkSuspectNetwork
 from api.client.threat_list import ThreatList
 from api.client.threat_score import ThreatScoreThreatScoreNotFound, ThreatScoreThreatScoreThreatScore
 from api.documents import document_id
@@ -101,6 +102,17 @@ def test_a_network_comes_as_nodes_and_edges(service: Served, sample: object) -> 
     ids = {node.id for node in network.nodes}
     assert pair.victim_id in ids
     assert {edge.source_id for edge in network.edges} | {edge.target_id for edge in network.edges} <= ids
+
+
+def test_the_network_of_a_suspect_comes_with_victims_incidents_and_offences(service: Served, sample: object) -> None:
+    pair = highest(service)
+    network = asked(service, lambda clew: clew.suspect_network(pair.suspect_id, max_victims=5))
+    assert isinstance(network, SuspectNetworkSuspectNetworkSuspectNetwork)
+    assert pair.victim_id in {person.person_id for person in network.people}
+    (own,) = [dyad for dyad in network.dyads if dyad.dyad_id == pair.dyad_id]
+    assert own.score == pair.score
+    assert set(own.incident_ids) <= {incident.incident_id for incident in network.incidents}
+    assert any(incident.offences for incident in network.incidents)
 
 
 def test_each_method_understands_what_the_service_answers(service: Served, sample: object) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
+from api.documents import SHIPPED, trusted
 from api.schema import schema
 from graph.audit.verify import verify
 from graph.connection import Address, Writer
@@ -26,6 +27,12 @@ PERSON = re.compile(r"\bn[a-z2-7]{16}\b")
 ASKED = "{ threatList(first: 5) { nodes { dyadId suspectName { ... on Known { text } } } } }"
 FIELDS = sorted(roots(schema()._schema))
 NAMES_NOBODY = {
+    "auditBursts",
+    "auditOutOfHours",
+    "auditManyViewers",
+    "auditUnusualAreas",
+    "threatScore",
+    "timeline",
     "clusters", "clusterPrevalence", "clusterPairs", "freshness", "dataQuality", "viewer", "ledger", "scoreChange",
     "dyadHistory",
 }  # fmt: skip
@@ -41,6 +48,11 @@ def rows(home: Path) -> list[dict[str, Any]]:
     return found
 
 
+def trusted_of(name: str) -> str:
+    """Return the id of the trusted document that asks for a field."""
+    return next(each for each, text in trusted(SHIPPED).items() if f"  {name}(" in text)
+
+
 def of_request(home: Path, request_id: str) -> dict[str, dict[str, Any]]:
     """Return the rows of a request by their phase."""
     return {row["phase"]: row for row in rows(home) if row.get("request_id") == request_id}
@@ -49,11 +61,15 @@ def of_request(home: Path, request_id: str) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("name", FIELDS)
 def test_whoever_is_named_by_a_field_is_named_in_the_record(service: Served, sample: Writer, name: str) -> None:
     named = False
-    for field, document, given in asked(subjects(sample, {"people": [{"family_name": "Kell"}]})):
+    for field, document, given in asked(subjects(sample, {"people": [{"family_name": "Quillfeather"}]})):
         if field != name:
             continue
         said = json.loads(json.dumps(given, default=lambda day: day.isoformat()))
-        answered = service.ask(document, "everything", **said)
+        if name.startswith("audit"):
+            said = {each: value for each, value in said.items() if each == "first"}
+            answered = service.post({"documentId": trusted_of(name), "variables": said}, "auditor")
+        else:
+            answered = service.ask(document, "everything", **said)
         assert answered.status_code == 200, answered.text
         told = of_request(service.home, answered.headers["x-request-id"])
         assert told["intent"]["questions"] == [name]
@@ -142,3 +158,13 @@ def test_nothing_is_shown_while_it_cannot_be_recorded(sample: Writer, database: 
         resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (soft, hard))
         assert running.ask(ASKED).status_code == 200
     verify(tmp_path / "audit", tmp_path / "audit-anchors")
+
+
+def test_an_auditor_sees_who_looked_and_no_one_else_does(service: Served, sample: Writer) -> None:
+    service.ask("{ threatList(first: 100) { nodes { dyadId } } }", "everything")
+    for name in ("auditBursts", "auditOutOfHours", "auditManyViewers", "auditUnusualAreas"):
+        told = service.post({"documentId": trusted_of(name)}, "auditor")
+        assert told.status_code == 200
+        assert "errors" not in told.json(), told.text
+        refused = service.post({"documentId": trusted_of(name)}, "everything")
+        assert refused.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"

@@ -29,14 +29,14 @@ def test_help_has_the_words_of_the_header(query: Query) -> None:
     shown = help_of_question(query)
     assert query.purpose in shown
     assert f"Caution: {query.caution}" in shown
-    for name, param in query.params.items():
+    for name, param in query.options.items():
         assert option(name) in shown
         assert param.says in shown
     assert shown.endswith(f"Example: {example(query)}")
 
 
 def test_no_parameter_takes_the_name_of_an_option_that_every_question_has() -> None:
-    assert not [query.name for query in QUESTIONS if query.params.keys() & {"groups", "format", "help"}]
+    assert not [query.name for query in QUESTIONS if query.params.keys() & {"groups", "format", "purpose", "help"}]
 
 
 @pytest.mark.parametrize("query", QUESTIONS, ids=lambda query: query.name)

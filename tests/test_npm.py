@@ -48,7 +48,8 @@ def test_the_peer_answers_from_the_same_graph(
     monkeypatch.setattr(graphql_peer, "SECONDS", 0.1)
     pairs = sample.read(
         "MATCH (s:Person)-[:SUSPECT_OF]->(d:Dyad)-[:VICTIM]->(v:Person) "
-        "RETURN s.person_id AS suspect, v.person_id AS victim, 'everyone' IN d.audiences AS shown ORDER BY suspect, victim"
+        "RETURN s.person_id AS suspect, v.person_id AS victim, 'everyone' IN d.audiences AS shown "
+        "ORDER BY suspect, victim"
     )
     assert not all(pair["shown"] for pair in pairs)
     suspects = sorted({pair["suspect"] for pair in pairs})

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 
 from asking import function
 from deliver import RECEIVED, conclude, deliver, wipe
-from graph.connection import Address, Writer, reader
+from graph.connection import Address, Transaction, Writer, reader
 from graph.errors import QueryFileError, QuestionError, StaleCursor
 from graph.reference.roles import audiences
 from plans import grow, plan, plans_kept
@@ -133,7 +134,7 @@ def longest_of(ask: Ask, query: Query, asked: Sequence[Mapping[str, Any]]) -> in
 def test_after_each_row_of_lists_of_records_comes_the_rest(empty: Writer, ask: Ask) -> None:
     longest = dict.fromkeys(PAGED.keys() - ALIKE, 0)
 
-    @settings(max_examples=5, phases=[Phase.generate], database=None)
+    @settings(max_examples=4, phases=[Phase.generate], database=None)
     @given(worlds())
     def hold(world: Any) -> None:
         fill(empty, world)
@@ -149,9 +150,9 @@ def test_after_each_row_of_lists_of_records_comes_the_rest(empty: Writer, ask: A
 def test_after_each_row_of_lists_of_what_is_alike_comes_the_rest(empty: Writer, ask: Ask) -> None:
     everyone = {"audiences": [each.name for each in audiences()]}
     for text in (_CONCLUDED, _ALIKE):
-        empty.write(lambda transaction, text=text: transaction.run(text, everyone))
+        empty.write(partial(Transaction.run, text=text, params=everyone))
     for name in ALIKE:
-        assert longest_of(ask, PAGED[name], WIDELY.get(name, [{}])) > 3, name
+        assert longest_of(ask, PAGED[name], WIDELY.get(name, [{}])) > 2, name
 
 
 ALIKE = {
@@ -167,7 +168,8 @@ ALIKE = {
 """Lists of what a dozen pairs and people have in common."""
 
 _ALIKE = """
-CREATE (:Cluster {cluster_id: 'C01', version: '1', label: 'One'}), (:Cluster {cluster_id: 'C02', version: '1', label: 'Two'})
+CREATE (:Cluster {cluster_id: 'C01', version: '1', label: 'One'})
+CREATE (:Cluster {cluster_id: 'C02', version: '1', label: 'Two'})
 WITH date('2025-05-01') AS day
 UNWIND range(10, 21) AS i
 CREATE (:Nominal {nominal_id: 'ns' + i, source: 'rms', source_ref: 's' + i, sex: 'male', born_on: day})
@@ -184,7 +186,8 @@ CREATE (:Nominal {nominal_id: 'ns' + i, source: 'rms', source_ref: 's' + i, sex:
          assessments: 3, assessment_ids: ['a' + i, 'b' + i, 'c' + i], assessed_on: [day, day, day],
          grades: ['standard', 'high', 'standard'], latest_grade: 'standard', factors: ['choking', 'stalking'],
          states: ['contradicted', 'contradicted'], first_yes_on: [day, day], last_yes_on: [day, day],
-         latest_answers: ['no', 'no'], clusters: ['C01 1', 'C02 1'], cluster_since: ['', ['2025-05-01', '2025-06-01'][i % 2]]
+         latest_answers: ['no', 'no'], clusters: ['C01 1', 'C02 1'],
+         cluster_since: ['', ['2025-05-01', '2025-06-01'][i % 2]]
        })-[:VICTIM]->(victim)
 """
 
@@ -331,7 +334,7 @@ HAPPENINGS = Things(
     remove=gone(
         """
         MATCH (fact:Incident|Offence|Assessment)
-        WHERE coalesce(fact.incident_id, fact.offence_id, fact.assessment_id)[1..3] = $number
+        WHERE substring(coalesce(fact.incident_id, fact.offence_id, fact.assessment_id), 1, 2) = $number
         DETACH DELETE fact
         """
     ),
@@ -578,14 +581,15 @@ def test_all_pages_have_one_plan(empty: Writer, database: Address) -> None:
     assert [name for name in PAGED if anew[name] == first[name]] == []
 
 
-@pytest.mark.parametrize("name", ["contradicted_answers", "hidden_threat", "threat_list"])
-def test_a_late_page_is_read_from_its_score_on(empty: Writer, database: Address, name: str) -> None:
+def test_a_late_page_is_read_from_its_score_on(empty: Writer, database: Address) -> None:
     grow(empty)
-    query = catalogue()[name]
-    usual = dict.fromkeys(query.params)
-    for at in ({}, PLACE):
-        found = asyncio.run(plan(database, query.text, {**usual, AFTER: at}))
-        (seek,) = (says for each, says in found if each == "NodeIndexSeekByRange" and "Dyad(score)" in says)
-        assert "score <= coalesce($after.score" in seek
-        assert {"Sort", "Top"} & {each for each, _ in found} <= {"Top"}
-        assert "PartialTop" in {each for each, _ in found}
+    for name in ("contradicted_answers", "hidden_threat", "threat_list"):
+        query = PAGED[name]
+        usual: dict[str, Any] = dict.fromkeys(query.params)
+        for at in ({}, PLACE):
+            found = asyncio.run(plan(database, query.text, {**usual, "limit": 50, AFTER: at}))
+            (seek,) = (says for each, says in found if each == "NodeIndexSeekByRange" and "Dyad(score)" in says)
+            assert "score <= coalesce($after.score" in seek
+            named = {each for each, _ in found}
+            assert "PartialTop" in named
+            assert "Sort" not in named

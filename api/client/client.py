@@ -24,6 +24,7 @@ from .operations import (
     SCORE_CHANGE_ID,
     SEARCH_PEOPLE_ID,
     SERIAL_PERPETRATORS_ID,
+    SUSPECT_NETWORK_ID,
     THREAT_LIST_ID,
     THREAT_SCORE_ID,
     TIMELINE_ID,
@@ -34,6 +35,11 @@ from .search_people import SearchPeople, SearchPeopleSearchPeople
 from .serial_perpetrators import (
     SerialPerpetrators,
     SerialPerpetratorsSerialPerpetrators,
+)
+from .suspect_network import (
+    SuspectNetwork,
+    SuspectNetworkSuspectNetworkNotFound,
+    SuspectNetworkSuspectNetworkSuspectNetwork,
 )
 from .threat_list import ThreatList, ThreatListThreatList
 from .threat_score import (
@@ -225,6 +231,30 @@ class Clew(Transport):
         )
         data = self.get_data(response)
         return SerialPerpetrators.model_validate(data).serial_perpetrators
+
+    async def suspect_network(
+        self,
+        person_id: str,
+        max_victims: Union[Optional[int], UnsetType] = UNSET,
+        max_suspects: Union[Optional[int], UnsetType] = UNSET,
+        max_incidents: Union[Optional[int], UnsetType] = UNSET,
+        **kwargs: Any,
+    ) -> Union[SuspectNetworkSuspectNetworkSuspectNetwork, SuspectNetworkSuspectNetworkNotFound]:
+        """The network of a suspect: victims, those victims' other suspects, and the incidents of each with days and offences."""
+        variables: dict[str, object] = {
+            "personId": person_id,
+            "maxVictims": max_victims,
+            "maxSuspects": max_suspects,
+            "maxIncidents": max_incidents,
+        }
+        response = await self.execute(
+            query=SUSPECT_NETWORK_ID,
+            operation_name="SuspectNetwork",
+            variables=variables,
+            **kwargs,
+        )
+        data = self.get_data(response)
+        return SuspectNetwork.model_validate(data).suspect_network
 
     async def threat_list(
         self,

@@ -14,25 +14,24 @@
 // column source_ref: str -- The source's own id of the record.
 // column records: int -- Records of the person.
 CALL db.index.fulltext.queryNodes('nominal_names', $text) YIELD node
-WITH node AS found
+WITH node AS found, node.family_name + '' AS family_name, node.given_names + '' AS given_names
 WHERE ($born_on IS NULL OR found.born_on = $born_on)
   AND CASE
     WHEN $after.nominal_id IS NULL THEN true
-    WHEN (found.family_name IS NULL) <> ($after.family_name IS NULL) THEN found.family_name IS NULL
-    WHEN found.family_name <> $after.family_name THEN found.family_name > $after.family_name
-    WHEN (found.given_names IS NULL) <> ($after.given_names IS NULL) THEN found.given_names IS NULL
-    WHEN found.given_names <> $after.given_names THEN found.given_names > $after.given_names
+    WHEN (family_name IS NULL) <> ($after.family_name IS NULL) THEN family_name IS NULL
+    WHEN family_name <> $after.family_name THEN family_name > $after.family_name
+    WHEN (given_names IS NULL) <> ($after.given_names IS NULL) THEN given_names IS NULL
+    WHEN given_names <> $after.given_names THEN given_names > $after.given_names
     ELSE found.nominal_id > $after.nominal_id
   END
-WITH found
-ORDER BY found.family_name, found.given_names
+WITH found, family_name, given_names
+ORDER BY family_name, given_names
 MATCH (found:Nominal)-[:IS]->(person:Person)
 WHERE (found.restricted_to IS NULL OR any(g IN found.restricted_to WHERE g IN $groups))
-WITH found, person
-ORDER BY found.family_name, found.given_names, found.nominal_id
+WITH found, family_name, given_names, person
+ORDER BY family_name, given_names, found.nominal_id
 LIMIT $limit
-RETURN person.person_id AS person_id, found.nominal_id AS nominal_id, found.family_name AS family_name,
-       found.given_names AS given_names, found.born_on AS born_on, found.sex AS sex, found.source AS source,
-       found.source_ref AS source_ref,
+RETURN person.person_id AS person_id, found.nominal_id AS nominal_id, family_name, given_names,
+       found.born_on AS born_on, found.sex AS sex, found.source AS source, found.source_ref AS source_ref,
        COUNT { MATCH (person)<-[:IS]-(record:Nominal) WHERE (record.restricted_to IS NULL OR any(g IN record.restricted_to WHERE g IN $groups)) } AS records
 ORDER BY family_name, given_names, nominal_id

@@ -33,7 +33,7 @@ WITH CASE $by WHEN 'grade' THEN coalesce(dyad.latest_grade, 'none') WHEN 'neighb
 WITH place, sum(dyads) AS of, collect([found, dyads]) AS alike
 UNWIND alike AS some
 UNWIND some[0] AS each
-WITH coalesce(each[1], place) AS value, of, each[0] AS name, sum(some[1]) AS dyads
+WITH coalesce(each[1], place) + '' AS value, of, each[0] AS name, sum(some[1]) AS dyads
 MATCH (cluster:Cluster {cluster_id: split(name, ' ')[0], version: split(name, ' ')[1]})
 WHERE CASE
   WHEN $after.cluster_id IS NULL THEN true

@@ -21,16 +21,14 @@ WHERE dyad.score >= 0
   AND 'contradicted' IN dyad.states
 UNWIND [
   i IN range(0, size(dyad.factors) - 1)
-  WHERE dyad.states[i] = 'contradicted' AND ($factor IS NULL OR dyad.factors[i] = $factor)
+  WHERE dyad.states[i] = 'contradicted' AND ($factor IS NULL OR dyad.factors[i] = $factor) AND CASE
+    WHEN $after.dyad_id IS NULL THEN true
+    WHEN dyad.score <> $after.score THEN dyad.score < $after.score
+    WHEN dyad.dyad_id <> $after.dyad_id THEN dyad.dyad_id > $after.dyad_id
+    ELSE dyad.factors[i] > $after.factor
+  END
 ] AS i
 WITH dyad, i, dyad.factors[i] AS factor
-WHERE CASE
-  WHEN $after.dyad_id IS NULL THEN true
-  WHEN dyad.score <> $after.score THEN dyad.score < $after.score
-  WHEN dyad.dyad_id <> $after.dyad_id THEN dyad.dyad_id > $after.dyad_id
-  ELSE factor > $after.factor
-END
-WITH dyad, i, factor
 ORDER BY dyad.score DESC, dyad.dyad_id, factor
 LIMIT $limit
 MATCH (suspect:Person)-[:SUSPECT_OF]->(dyad)-[:VICTIM]->(victim:Person)

@@ -176,7 +176,7 @@ UNION ALL
   RETURN rank, 'completeness' AS check, source, feed, subject, null AS detail, rows, of,
          null AS first_at, null AS last_at
 }
-WITH now, check, source, feed, subject, detail, rows, of, first_at, last_at,
+WITH now, check, source + '' AS source, feed, subject + '' AS subject, detail + '' AS detail, rows, of, first_at, last_at,
      {rejected: 1, waiting: 2, no_answers: 3, missing_answers: 4, completeness: 5} AS ranks
 WHERE CASE
   WHEN $after.check IS NULL THEN true

@@ -66,8 +66,8 @@ WITH conflict, person, incident, form, age, id
 ORDER BY id
 WITH conflict, person, incident, form, min(age) AS age, collect(DISTINCT id) AS record_ids
 WITH conflict, person.person_id AS person_id, incident.incident_id AS incident_id,
-     form.assessment_id AS assessment_id, coalesce(form.source, incident.source) AS source,
-     coalesce(form.source_ref, incident.source_ref) AS source_ref,
+     form.assessment_id AS assessment_id, coalesce(form.source, incident.source) + '' AS source,
+     coalesce(form.source_ref, incident.source_ref) + '' AS source_ref,
      coalesce(form.assessed_on, incident.reported_on) AS happened_on, age, record_ids
 WHERE CASE
   WHEN $after.person_id IS NULL THEN true
