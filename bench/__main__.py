@@ -27,11 +27,11 @@ from graph.settings import Settings
 SECONDS = {"demo": 900.0, "force": 2400.0, "metropolitan": 7200.0}
 """The most that one stage may take."""
 
-PEERS = ("cartography",)
+PEERS = ("cartography", "graphql_peer")
 OVER_BOLT = ("bolt", "rows", "loop", "cartography")
 """Left out at metropolitan size: an hour or more, and nothing that force size does not say."""
 
-GOES_ON = ("again", "sweep", "rows", "ask", "serve", "late", "answers", "delta", "evaluate")
+GOES_ON = ("again", "sweep", "rows", "ask", "serve", "graphql_peer", "late", "answers", "delta", "evaluate")
 """Stages that go on with the server of the stage before."""
 
 

@@ -44,13 +44,10 @@ _SCREEN = 2000
 
 def measure(address: Address, settings: Settings, seed: int, root: Path) -> dict[str, Any]:
     """Return milliseconds and requests a second of the service on a database; the service ends with it."""
+    some, top = suspects(address, seed)
     with connection.writer(address) as writer:
-        suspects = [row["id"] for row in writer.stream(SUSPECTS)]
         restricted = [row["id"] for row in writer.stream(_RESTRICTED)]
         large = [row["id"] for row in writer.stream(_LARGE)]
-    lot = random.Random(seed)  # noqa: S311 -- a sample
-    top = suspects[:MOST_VICTIMS]
-    some = lot.sample(suspects[MOST_VICTIMS:], min(BY_LOT, len(suspects) - MOST_VICTIMS))
     with _served(settings, root) as client:
         network = _document("suspect_network")
         ego, page = _document("ego_network"), _document("threat_list")
@@ -73,6 +70,14 @@ def measure(address: Address, settings: Settings, seed: int, root: Path) -> dict
         if restricted:
             figures["restricted"] = client.times([(person, {"personId": each}) for each in restricted], CALLS)
     return figures
+
+
+def suspects(address: Address, seed: int) -> tuple[list[str], list[str]]:
+    """Return suspects by lot, and those with the most victims."""
+    with connection.writer(address) as writer:
+        found = [row["id"] for row in writer.stream(SUSPECTS)]
+    lot = random.Random(seed)  # noqa: S311 -- a sample
+    return lot.sample(found[MOST_VICTIMS:], min(BY_LOT, len(found) - MOST_VICTIMS)), found[:MOST_VICTIMS]
 
 
 Asked = tuple[str, dict[str, Any]]

@@ -13,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from bench import bare_loop, day, plain_rows, prepared, questions, served
+from bench import graphql_peer as peer
 from bench import sweep as sweeping
 from bench.lines import P95
+from bench.peers import node
 from bench.phases import Phases
 from bench.place import HISTORY, LATE, ROOT, Place
 from graph import connection, constraints
@@ -179,6 +181,14 @@ def serve(place: Place) -> Figures:
     return served.measure(server.up(settings), settings, place.seed, ROOT)
 
 
+def graphql_peer(place: Place) -> Figures:
+    """Ask `@neo4j/graphql` for the same networks, on the same database."""
+    modules = node.install(peer.FILES, Path(sys.prefix) / "graphql-peer")
+    with _opened(place) as (_, _, address):
+        some, top = served.suspects(address, place.seed)
+        return peer.measure(address, modules, some, top) | {"versions": peer.versions(modules)}
+
+
 def late(place: Place) -> Figures:
     """Load and derive the late delivery."""
     return _delta(place, place.force / LATE)
@@ -218,6 +228,7 @@ STAGES: Mapping[str, Callable[[Place], Figures]] = {
         rows,
         ask,
         serve,
+        graphql_peer,
         late,
         answers,
         delta,
