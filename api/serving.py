@@ -20,7 +20,7 @@ from graph.connection import Address
 from graph.errors import SettingsError
 from graph.settings import Settings
 
-_UNDER_WAY = 200
+_UNDER_WAY = 500
 _GRACE = 20
 _BACKLOG = 512
 

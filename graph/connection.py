@@ -250,8 +250,9 @@ async def reader(
     """
     config = {name: value for name, value in _DRIVER.items() if not (notifications and name.startswith("notif"))}
     if patience is not None:
-        waits = ("connection_timeout", "connection_acquisition_timeout", "max_transaction_retry_time")
-        config |= dict.fromkeys(waits, patience)
+        config |= {"connection_timeout": patience, "max_transaction_retry_time": patience}
+        # So long one that is in use may be waited for.
+        config["connection_acquisition_timeout"] = seconds
     async with AsyncGraphDatabase.driver(address.uri, auth=(address.username, address.password), **config) as driver:
         yield Reader(driver, address, seconds)
 

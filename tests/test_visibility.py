@@ -41,7 +41,7 @@ from visibility import (
     widest,
 )
 from witness_inputs import hidden_inputs
-from witnesses import witness
+from witnesses import restricted_since, witness
 
 __all__ = ["plans_kept"]
 
@@ -134,7 +134,10 @@ def test_every_test_of_visibility_is_needed(empty: Writer, put: Put) -> None:
             fill(empty, world)
             alive[:] = survivors(put, texts, alive, subjects(empty, world))
 
-    for world in (witness(), *hidden_inputs()):
+    look(witness())
+    deliver(empty, restricted_since(), received_at=RECEIVED + timedelta(days=1))
+    alive[:] = survivors(put, texts, alive, subjects(empty, witness()))
+    for world in hidden_inputs():
         look(world)
     for seed in SEEDS:
         on_worlds(seed, look)

@@ -26,6 +26,16 @@ def witness() -> World:
     return by_feed(chain.from_iterable(told))
 
 
+def restricted_since() -> World:
+    """Return what is delivered after conclusions were drawn from the witness: an incident of a pair is restricted.
+
+    The pair lists it until conclusions are drawn anew. What a question was told of the state may be older than that.
+    """
+    incident, *_ = say.incident("n1", "repeating", "repeated")
+    feed, row = say.hidden(incident)
+    return by_feed([(feed, {**row, "recorded_at": "2026-03-03"})])
+
+
 def _records() -> Iterator[Cell]:
     """Say what is recorded of a person, with all of it visible but one part at a time."""
     yield say.person("open")
