@@ -12,7 +12,7 @@ CLEW := $(ALONE) $(BIN)/clew
 # The output of checks that run at the same time is kept apart where this make can do it.
 APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench bench-peers bench-memory test-next test-extracts test-npm client lock clean
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench bench-peers bench-memory test-next test-extracts test-npm test-page client lock clean
 
 help:
 	@echo "make demo          a real Neo4j with a synthetic police force in it, its first answers, then served; SERVE=0: not served"
@@ -27,6 +27,7 @@ help:
 	@echo "make test-next     the tests on the next line of Neo4j, 2026.09.0"
 	@echo "make test-extracts the tests on real public extracts"
 	@echo "make test-npm      the audits of GraphQL over HTTP, by the suite from npm"
+	@echo "make test-page     the page to try the service on, in Chromium"
 	@echo "make client        the Python client, from the schema and the trusted documents"
 	@echo "make install       the environment in $(VENV), from the lock"
 	@echo "make lock          the lock, from pyproject.toml (needs uv)"
@@ -79,7 +80,7 @@ endif
 # Two processes, each with a Neo4j of its own; whichever has done its half takes over tests of the other.
 IN_TWO := -n 2 --dist worksteal
 test: check
-	$(ALONE) $(BIN)/pytest $(IN_TWO) -m "not extracts and not npm"
+	$(ALONE) $(BIN)/pytest $(IN_TWO) -m "not extracts and not npm and not page"
 
 visibility: install
 	$(ALONE) CLEW_VISIBILITY_GRAPHS=2000 $(BIN)/pytest tests/test_visibility.py
@@ -109,7 +110,7 @@ bench-memory: install
 	$(ALONE) $(BIN)/python bench/large_delivery.py
 
 test-next: install
-	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest $(IN_TWO) -m "not extracts and not npm"
+	$(ALONE) CLEW_NEO4J_VERSION=2026.09.0 $(BIN)/pytest $(IN_TWO) -m "not extracts and not npm and not page"
 
 # An older graphql-core than ours: an environment of its own.
 CLIENT := $(VENV)/client
@@ -121,6 +122,9 @@ $(CLIENT)/.installed: api/client.txt
 	@$(PYTHON) -m venv --clear $(CLIENT)
 	@$(CLIENT)/bin/pip install --quiet --disable-pip-version-check -r api/client.txt
 	@touch $@
+
+test-page: install
+	$(ALONE) $(BIN)/pytest -m page
 
 test-npm: install
 	$(ALONE) $(BIN)/pytest -m npm

@@ -43,7 +43,7 @@ UNSAID = 100
 """How many rows are reckoned with where neither the document nor the schema says how many."""
 
 FREE = frozenset({"edges", "nodes", "node", "pageInfo", "rows"})
-"""Fields that wrap a list: no level of their own."""
+"""Fields that wrap a list: no level of their own. Nor have those of the schema itself: graphql-core bounds them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,7 +231,7 @@ class _Walk:
             parent=get_named_type(known.type) if known else None,
             total=_Total(),
             times=self._times(selection, known),
-            step=name not in FREE,
+            step=not (name in FREE or name.startswith("__") or getattr(top.parent, "name", "").startswith("__")),
             beside=False,
         )
 

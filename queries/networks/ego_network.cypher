@@ -34,11 +34,16 @@ CALL (hops1) {
     WHERE (link1.restricted_to IS NULL OR any(g IN link1.restricted_to WHERE g IN $groups))
       AND (there1.restricted_to IS NULL OR any(g IN there1.restricted_to WHERE g IN $groups))
       AND NOT coalesce(there1.protected, false)
-    WITH link1, there1
-    ORDER BY type(link1), coalesce(there1.nominal_id, there1.incident_id, there1.address_id, there1.identifier_id, there1.school_id),
-      coalesce(link1.tie_id, link1.role_id, link1.residence_id, link1.use_id, link1.attendance_id, link1.appearance_id)
-    WITH collect(link1) AS found
-    RETURN found[..$max_links] AS followed, size(found) - size(found[..$max_links]) AS left_out
+    WITH collect([link1, there1]) AS found
+    CALL (found) {
+      UNWIND CASE WHEN size(found) > $max_links THEN found ELSE [] END AS each
+      WITH each[0] AS link1, each[1] AS there1
+      ORDER BY type(link1), coalesce(there1.nominal_id, there1.incident_id, there1.address_id, there1.identifier_id, there1.school_id),
+        coalesce(link1.tie_id, link1.role_id, link1.residence_id, link1.use_id, link1.attendance_id, link1.appearance_id)
+      RETURN collect(link1)[..$max_links] AS first
+    }
+    WITH found, CASE WHEN size(found) > $max_links THEN first ELSE [each IN found | each[0]] END AS followed
+    RETURN followed, size(found) - size(followed) AS left_out
   }
   RETURN collect([here, left_out]) AS capped1, reduce(all = [], some IN collect(followed) | all + some) AS links1
 }
@@ -65,31 +70,37 @@ CALL (hops2) {
     WHERE (link2.restricted_to IS NULL OR any(g IN link2.restricted_to WHERE g IN $groups))
       AND (there2.restricted_to IS NULL OR any(g IN there2.restricted_to WHERE g IN $groups))
       AND NOT coalesce(there2.protected, false)
-    WITH link2, there2
-    ORDER BY type(link2), coalesce(there2.nominal_id, there2.incident_id, there2.address_id, there2.identifier_id, there2.school_id),
-      coalesce(link2.tie_id, link2.role_id, link2.residence_id, link2.use_id, link2.attendance_id, link2.appearance_id)
-    WITH collect(link2) AS found
-    RETURN found[..$max_links] AS followed, size(found) - size(found[..$max_links]) AS left_out
+    WITH collect([link2, there2]) AS found
+    CALL (found) {
+      UNWIND CASE WHEN size(found) > $max_links THEN found ELSE [] END AS each
+      WITH each[0] AS link2, each[1] AS there2
+      ORDER BY type(link2), coalesce(there2.nominal_id, there2.incident_id, there2.address_id, there2.identifier_id, there2.school_id),
+        coalesce(link2.tie_id, link2.role_id, link2.residence_id, link2.use_id, link2.attendance_id, link2.appearance_id)
+      RETURN collect(link2)[..$max_links] AS first
+    }
+    WITH found, CASE WHEN size(found) > $max_links THEN first ELSE [each IN found | each[0]] END AS followed
+    RETURN followed, size(found) - size(followed) AS left_out
   }
   RETURN collect([here, left_out]) AS capped2, reduce(all = [], some IN collect(followed) | all + some) AS links2
 }
-WITH person, hops1, capped1 + capped2 AS capped, links1,
+WITH person, hops1, [one IN capped1 + capped2 WHERE one[1] > 0] AS capped,
+     COLLECT { UNWIND links1 AS link UNWIND [startNode(link), endNode(link)] AS near RETURN DISTINCT near } AS near,
      COLLECT { UNWIND links1 + links2 AS link RETURN DISTINCT link } AS links
-CALL (person, hops1, capped, links1, links) {
+CALL (person, hops1, capped, near, links) {
   UNWIND hops1 + COLLECT {
     UNWIND links AS link
     UNWIND [startNode(link), endNode(link)] AS each
     RETURN DISTINCT each
   } AS each
-  WITH DISTINCT person, each, hops1, links1, capped
+  WITH DISTINCT person, each, hops1, near, capped
   OPTIONAL MATCH (each)-[:IS]->(someone:Person)
-  WITH person, each, someone, hops1, links1, capped
+  WITH person, each, someone, hops1, near, capped
   ORDER BY each.nominal_id
-  WITH person, coalesce(someone, each) AS node, collect(each) AS parts, hops1, links1, capped
+  WITH person, coalesce(someone, each) AS node, collect(each) AS parts, hops1, near, capped
   WITH node, head(parts) AS part, parts,
        CASE
          WHEN node = person THEN 0
-         WHEN any(link IN links1 WHERE startNode(link) IN parts OR endNode(link) IN parts) THEN 1
+         WHEN any(part IN parts WHERE part IN near) THEN 1
          ELSE 2
        END AS step,
        reduce(total = 0, one IN capped | CASE WHEN one[0] IN parts THEN total + one[1] ELSE total END) AS left_out
@@ -107,10 +118,11 @@ CALL (person, hops1, capped, links1, links) {
 UNION ALL
   UNWIND links AS link
   WITH link, startNode(link) AS origin, endNode(link) AS goal
-  OPTIONAL MATCH (origin)-[:IS]->(first:Person)
-  OPTIONAL MATCH (goal)-[:IS]->(second:Person)
-  WITH link, coalesce(first.person_id, coalesce(origin.nominal_id, origin.incident_id, origin.address_id, origin.identifier_id, origin.school_id)) AS source_id,
-       coalesce(second.person_id, coalesce(goal.nominal_id, goal.incident_id, goal.address_id, goal.identifier_id, goal.school_id)) AS target_id
+  WITH link,
+       coalesce(CASE WHEN origin:Nominal THEN COLLECT { MATCH (origin)-[:IS]->(first:Person) RETURN first.person_id }[0] END,
+                origin.nominal_id, origin.incident_id, origin.address_id, origin.identifier_id, origin.school_id) AS source_id,
+       coalesce(CASE WHEN goal:Nominal THEN COLLECT { MATCH (goal)-[:IS]->(second:Person) RETURN second.person_id }[0] END,
+                goal.nominal_id, goal.incident_id, goal.address_id, goal.identifier_id, goal.school_id) AS target_id
   RETURN 'edge' AS item,
          coalesce(link.tie_id, link.role_id, link.residence_id, link.use_id, link.attendance_id, link.appearance_id,
                   source_id + ' ' + target_id) AS id,
