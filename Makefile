@@ -12,13 +12,14 @@ CLEW := $(ALONE) $(BIN)/clew
 # The output of checks that run at the same time is kept apart where this make can do it.
 APART := $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 
-.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility order torture bench bench-peers bench-memory test-next test-extracts test-npm test-page client lock clean
+.PHONY: help install demo test check format-check lint mypy pyright layers documents visibility service order torture bench bench-peers bench-memory test-next test-extracts test-npm test-page client lock clean
 
 help:
 	@echo "make demo          a real Neo4j with a synthetic police force in it, its first answers, then served; SERVE=0: not served"
 	@echo "make test          all checks, then the tests"
 	@echo "make check         formatting, lint, types, layers, generated pages"
 	@echo "make visibility    the large run of the tests of who may see what"
+	@echo "make service       the large run of the tests of the service: 10,000 requests, 5,000 documents, 50 graphs"
 	@echo "make order         the large run of the tests of deliveries in any order"
 	@echo "make torture       the large run of the tests that kill loads: 300 times"
 	@echo "make bench         what is claimed about speed, at force size; SIZE=metropolitan: at that"
@@ -122,6 +123,9 @@ $(CLIENT)/.installed: api/client.txt
 	@$(PYTHON) -m venv --clear $(CLIENT)
 	@$(CLIENT)/bin/pip install --quiet --disable-pip-version-check -r api/client.txt
 	@touch $@
+
+service: install
+	$(ALONE) CLEW_API_REQUESTS=10000 CLEW_API_FUZZ=5000 CLEW_API_VISIBILITY_GRAPHS=50 $(BIN)/pytest tests/test_api_failures.py tests/test_api_fuzz.py tests/test_api_visibility.py
 
 test-page: install
 	$(ALONE) $(BIN)/pytest -m page

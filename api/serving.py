@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def serve_until_stopped(settings: Settings, address: Address, listening: Listeni
     Raises SettingsError if the port is taken.
     """
     # It decides when it is imported whether figures are of one process: only now is it known.
-    with _figures(listening), _bound(listening) as bound:
+    with _stopped_by_signals(), _figures(listening), _bound(listening) as bound:
         from api.app import Options, application  # noqa: PLC0415
 
         alone = listening.metrics_port if listening.workers == 1 else None
@@ -74,6 +75,17 @@ def serve_until_stopped(settings: Settings, address: Address, listening: Listeni
             uvicorn.Server(config).run(sockets=[bound])
         else:
             Multiprocess(config, sockets=[bound]).run()
+
+
+@contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Let a signal to stop be an end like any other: uvicorn raises it once more when all is answered."""
+    before = {each: signal.signal(each, lambda *_: None) for each in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager

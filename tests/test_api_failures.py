@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +16,7 @@ from graph.connection import Address, Writer
 from line import line_to
 from served import TRUSTED, Served, served
 
-REQUESTS = int(os.environ.get("CLEW_API_REQUESTS", "10000"))
+REQUESTS = int(os.environ.get("CLEW_API_REQUESTS", "2000"))
 ASKED = "{ threatList(first: 1) { nodes { dyadId } } }"
 GONE = 2.0
 """Seconds within which a client is told that the database is gone, at least in one of some tries."""
@@ -119,8 +120,6 @@ async def _many(running: Served) -> dict[str, int]:
 def test_what_is_under_way_is_answered_before_it_stops(
     sample: Writer, database: Address, tmp_path: Path, stops: str
 ) -> None:
-    import signal
-
     with served(database, tmp_path) as running:
 
         async def asked_and_stopped() -> list[int]:

@@ -23,7 +23,7 @@ from served import Served
 from visibility import subjects
 
 CORE = schema()._schema
-DOCUMENTS = int(os.environ.get("CLEW_API_FUZZ", "5000"))
+DOCUMENTS = int(os.environ.get("CLEW_API_FUZZ", "1000"))
 FAULTS = {Code.INTERNAL, Code.TIMEOUT, Code.UNAVAILABLE, Code.NOT_READY, Code.AUDIT_UNAVAILABLE}
 
 VALUES: Sequence[Any] = (

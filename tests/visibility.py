@@ -239,7 +239,7 @@ def _values(name: str, about: Subjects) -> Sequence[Any]:
         "known_at": (None,),
         "from_known_at": (None,),
         "check": (None, "waiting", "completeness"),
-        "after": (None, PLACE),
+        "after": ({}, PLACE),
         "limit": (200, 2),
         "depth": (2, 1),
         "max_links": (50, 2),

@@ -129,5 +129,5 @@ UNION ALL
          type(link) AS type, link.kind AS label, null AS step, source_id, target_id, 0 AS left_out
 }
 RETURN item, id, type, label, step, source_id, target_id, left_out
-ORDER BY CASE item WHEN 'node' THEN 0 ELSE 1 END, step, type, label, id
+ORDER BY CASE item WHEN 'node' THEN 0 ELSE 1 END, step, type, id
 LIMIT $limit
