@@ -83,7 +83,7 @@ def test_every_list_of_things_is_bounded_by_what_is_asked_for() -> None:
     for name, field in CORE.query_type.fields.items():
         inner = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
         assert not isinstance(inner, GraphQLList), name
-        if get_named_type(inner).name.endswith(("Connection", "Listing")):
+        if str(get_named_type(inner)).endswith(("Connection", "Listing")):
             assert "first" in field.args or name == "dyadFeatures", name
 
 
