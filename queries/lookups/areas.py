@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,6 @@ class Area:
     area: str
 
 
-async def areas(reader: Reader, viewer: Viewer, *, persons: Sequence[str], limit: int = 1000) -> Answer[Area]:
+async def areas(reader: Reader, viewer: Viewer, *, persons: list[str], limit: int = 1000) -> Answer[Area]:
     """List the neighbourhoods in which the latest incidents of some persons were recorded."""
-    return await ask(reader, viewer, QUERY, Area, {"persons": list(persons), "limit": limit})
+    return await ask(reader, viewer, QUERY, Area, {"persons": persons, "limit": limit})
