@@ -34,6 +34,9 @@ from graph.reference.roles import audiences
 from graph.settings import Settings
 from queries.answer import Viewer
 
+COST = 60_000
+"""Units of one request at most: a network of as many nodes and edges as there may be is within it."""
+
 PATIENCE = 1.0
 """Seconds for which a database that does not answer is waited for."""
 
@@ -75,7 +78,7 @@ def application(settings: Settings, address: Address, options: Options) -> Starl
                         recorder=Recorder(trail),
                         budget=Budget(settings.budget),
                         metrics=metrics,
-                        limits=Limits(),
+                        limits=Limits(max_cost=COST),
                         policy=settings.purpose,
                         seconds=settings.request_seconds,
                         records=folders(settings)[0],

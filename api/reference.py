@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from api.app import COST
 from api.bodies import BYTES
 from api.documents import SHIPPED, TOKENS, trusted
 from api.errors import MEANS, STATUS, Code
@@ -22,7 +23,7 @@ def pages() -> Mapping[str, str]:
 
 def api_page() -> str:
     """Return what a client must know beside the schema."""
-    limits = Limits()
+    limits = Limits(max_cost=COST)
     return "\n".join(
         [
             f"# The service\n\n{GENERATED}",

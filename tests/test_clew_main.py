@@ -34,8 +34,9 @@ def test_help_ends_with_an_example(tmp_path: Path) -> None:
     assert clew_alone(*example().split()[1:], home=tmp_path).returncode == 0
 
 
-# That of `clew evaluate` needs a whole force: test_clew_evaluate.py runs it.
-@pytest.mark.parametrize("command", sorted({*documents.commands()} - {"evaluate"}))
+# That of `clew evaluate` needs a whole force: test_clew_evaluate.py runs it. That of `clew serve` goes on until it is
+# stopped: test_api_http.py runs it.
+@pytest.mark.parametrize("command", sorted({*documents.commands()} - {"evaluate", "serve"}))
 def test_the_example_of_each_command_works(command: str, sample: Writer, database: Address, tmp_path: Path) -> None:
     words = example(command).split()
     assert words[:2] == ["clew", command]
