@@ -60,6 +60,17 @@ def test_the_environment_is_read() -> None:
         "CLEW_TIME_ZONE": "Europe/Dublin",
         "CLEW_SHRINK_PERCENT": "2.5",
         "CLEW_ROLES": "/etc/clew/roles.toml",
+        "CLEW_TOKEN_ISSUER": "https://sign-in.invalid",
+        "CLEW_TOKEN_AUDIENCE": "threats",
+        "CLEW_TOKEN_ROLES": "groups",
+        "CLEW_JWKS": "/etc/clew/jwks.json",
+        "CLEW_KEYS": "/etc/clew/keys.json",
+        "CLEW_PURPOSE": "required",
+        "CLEW_AUDIT": "/srv/audit",
+        "CLEW_AUDIT_ANCHORS": "/srv/anchors",
+        "CLEW_DOCUMENTS": "/etc/clew/documents",
+        "CLEW_REQUEST_SECONDS": "7.5",
+        "CLEW_BUDGET": "1000",
     }
     assert given.keys() == NAMES.keys()
     settings = Settings.from_env(given)

@@ -11,14 +11,15 @@ from playwright.sync_api import ConsoleMessage, Request, Route, sync_playwright
 from graph.connection import Address, Writer
 from served import served
 
+# All of the name that the page begins with: it may still send that just after another document was put in.
 QUESTIONS = {
-    "the threat list": ("{ threatList(first: 1) { nodes { dyadId score } } }", '"dyadId"'),
+    "the threat list": ("query ThreatList { threatList(first: 1) { nodes { dyadId score } } }", '"dyadId"'),
     "a score with its items": (
-        '{ threatScore(dyadId: "%s") { ... on ThreatScore { score items { item points reason } } } }',
+        'query ThreatList { threatScore(dyadId: "%s") { ... on ThreatScore { score items { item points reason } } } }',
         '"points"',
     ),
     "the network of a suspect": (
-        '{ suspectNetwork(personId: "%s") { ... on SuspectNetwork { people { personId } dyads { dyadId } } } }',
+        'query ThreatList { suspectNetwork(personId: "%s") { ... on SuspectNetwork { people { personId } } } }',
         '"people"',
     ),
 }
