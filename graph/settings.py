@@ -156,9 +156,7 @@ class Settings:
     request_seconds: float = _setting(
         "CLEW_REQUEST_SECONDS", "Seconds after which the service gives up on a request.", 5.0, _seconds
     )
-    budget: int = _setting(
-        "CLEW_BUDGET", "Units of cost that each client may spend in a minute.", 200_000, _number
-    )
+    budget: int = _setting("CLEW_BUDGET", "Units of cost that each client may spend in a minute.", 200_000, _number)
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

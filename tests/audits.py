@@ -33,13 +33,15 @@ class Audit:
     """What the answer must not have: `errors` or `data`."""
 
 
-def _post(id: str, name: str, accept: str | None = None, /, **more: Any) -> Audit:
-    given = {key: more.pop(key) for key in list(more) if key in {"query", "variables", "operationName", "extensions"}}
+def _post(key: str, name: str, accept: str | None = None, /, **more: Any) -> Audit:
+    given = {
+        each: more.pop(each) for each in list(more) if each in {"query", "variables", "operationName", "extensions"}
+    }
     body = more.pop("body", json.dumps(given or {"query": ASKED}, ensure_ascii=False))
     status = more.pop("status", None)
     if status is not None:
         more |= {"least": status, "most": status}
-    return Audit(id=id, name=name, accept=accept, body=body, **more)
+    return Audit(id=key, name=name, accept=accept, body=body, **more)
 
 
 def audits() -> Iterator[Audit]:

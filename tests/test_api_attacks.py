@@ -65,16 +65,22 @@ ATTACKS = (
         query="{ " + "threatList { nodes { score } } " * 500 + "}",
         codes=frozenset({"BAD_REQUEST"}),
     ),
-    Attack(name="7 500 directives", query="{ viewer " + "@aa" * 500 + "{ subject } }", codes=frozenset({"BAD_REQUEST"})),
+    Attack(
+        name="7 500 directives", query="{ viewer " + "@aa" * 500 + "{ subject } }", codes=frozenset({"BAD_REQUEST"})
+    ),
     Attack(
         name="7 directives that exist",
         query="{ viewer { subject " + "@include(if: true)" * 30 + " } }",
         codes=frozenset({"BAD_REQUEST", "DIRECTIVE_LIMIT"}),
     ),
     Attack(name="8 introspection", query="{ __schema { types { name } } }", codes=frozenset({"BAD_REQUEST"})),
-    Attack(name="9 a field that nearly is one", query="{ threatLst { nodes { score } } }", codes=frozenset({"BAD_REQUEST"})),
     Attack(
-        name="10 a million rows", query="{ threatList(first: 1000000) { nodes { score } } }", codes=frozenset({"COST_LIMIT"})
+        name="9 a field that nearly is one", query="{ threatLst { nodes { score } } }", codes=frozenset({"BAD_REQUEST"})
+    ),
+    Attack(
+        name="10 a million rows",
+        query="{ threatList(first: 1000000) { nodes { score } } }",
+        codes=frozenset({"COST_LIMIT"}),
     ),
     Attack(
         name="10 a million rows by a variable",
@@ -82,16 +88,14 @@ ATTACKS = (
         variables={"n": 1_000_000},
         codes=frozenset({"COST_LIMIT"}),
     ),
-    Attack(
-        name="18 a syntax error", query="{ viewer {", codes=frozenset({"BAD_REQUEST"})
-    ),
+    Attack(name="18 a syntax error", query="{ viewer {", codes=frozenset({"BAD_REQUEST"})),
     Attack(
         name="18 a variable of another type",
         query="query($n: Int!) { threatList(first: $n) { nodes { score } } }",
         variables={"n": "'; DROP"},
         codes=frozenset({"BAD_REQUEST"}),
     ),
-)  # fmt: skip
+)
 
 
 def codes(answered: httpx.Response) -> set[str]:

@@ -8,7 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.documents import SHIPPED, document_id
 from audits import Audit, audits
+from command import clew
 from graph.connection import Address
 from served import TRUSTED, Served, free_port, served
 
@@ -74,8 +76,6 @@ def test_the_media_type_is_the_one_that_is_wanted_most(service: Served, accept: 
 
 
 def test_a_trusted_document_is_asked_for_by_its_id(service: Served, sample: object) -> None:
-    from api.documents import SHIPPED, document_id
-
     text = (SHIPPED / "threat_list.graphql").read_text("utf-8")
     answered = service.post({"documentId": document_id(text), "variables": {"first": 1}}, "assessor")
     assert answered.status_code == 200, answered.text
@@ -132,8 +132,6 @@ def test_several_processes_answer_at_one_port_and_their_figures_are_one(database
 
 @pytest.mark.parametrize("words", [["--host", "0.0.0.0"], ["--host", "0.0.0.0", "--dev", "--behind-proxy"]])  # noqa: S104
 def test_it_does_not_listen_to_others_in_the_clear(database: Address, tmp_path: Path, words: list[str]) -> None:
-    from command import clew
-
     refused = clew("serve", *words, home=tmp_path, database=database)
     assert refused.returncode == 1
     assert "can be reached by others" in refused.stderr
