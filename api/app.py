@@ -14,14 +14,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api import documents
+from api import preparation
 from api.budget import Budget
-from api.documents import Documents
 from api.endpoint import Service, answer
 from api.graphiql import routes as graphiql
 from api.limits import Limits
 from api.logs import to_standard_error
 from api.metrics import Metrics
+from api.preparation import Documents
 from api.readiness import Readiness
 from api.records import Recorder
 from api.schema import schema
@@ -48,7 +48,6 @@ class Options:
     dev: bool = False
     metrics_port: int | None = None
     """Port of the figures of a process that is the only one; None: they are collected elsewhere or not at all."""
-    warm: bool = True
 
 
 def application(settings: Settings, address: Address, options: Options) -> Starlette:
@@ -72,7 +71,7 @@ def application(settings: Settings, address: Address, options: Options) -> Starl
                     Service(
                         schema=core,
                         documents=Documents(core),
-                        trusted=documents.trusted(*_folders(settings)),
+                        trusted=preparation.trusted(*_folders(settings)),
                         reader=reader,
                         authenticator=signing_in,
                         recorder=Recorder(trail),
@@ -90,7 +89,6 @@ def application(settings: Settings, address: Address, options: Options) -> Starl
                 await signing_in.prepare()
                 figures = _figures(options, metrics)
                 warming = asyncio.create_task(ready.warm())
-                ready.warmed = not options.warm
                 try:
                     yield
                 finally:
@@ -128,7 +126,7 @@ async def _ready(request: Request) -> Response:
 
 
 def _folders(settings: Settings) -> list[Path]:
-    return [documents.SHIPPED, *([settings.documents] if settings.documents else [])]
+    return [preparation.SHIPPED, *([settings.documents] if settings.documents else [])]
 
 
 def _figures(options: Options, metrics: Metrics) -> Callable[[], None]:

@@ -28,7 +28,6 @@ class Asking:
     zone: ZoneInfo
     shown: list[Any] = field(default_factory=list)
     """Rows from which the answer is made, whatever of them was asked for."""
-    withheld: int = 0
 
     @property
     def viewer(self) -> Viewer:

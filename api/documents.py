@@ -1,94 +1,77 @@
-"""Documents: parsed, held to the schema and measured once, and kept; and those that are trusted, by their ids."""
+"""Renders the reference pages on the service: the schema, error codes, limits, trusted documents."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    GraphQLSchema,
-    GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
-    parse,
-    specified_rules,
-    validate,
-)
-
-from graph.errors import SettingsError
-
-TOKENS = 1_500
-"""Words and signs of a document at most."""
-
-_KEPT = 256
-_ERRORS = 5
-SHIPPED = Path(__file__).with_name("trusted")
-_RULES = tuple(specified_rules)
-_RULES_WITHOUT_INTROSPECTION = (*specified_rules, NoSchemaIntrospectionCustomRule)
+from api.app import COST
+from api.bodies import BYTES
+from api.errors import MEANS, STATUS, Code
+from api.limits import Limits
+from api.preparation import SHIPPED, TOKENS, trusted
+from api.purpose import Purpose
+from api.questions import PAGE
+from api.schema import NODES, schema
+from graph.documents import GENERATED, table
+from graph.reference.roles import roles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """A document that was parsed and held to the schema: it can be executed if it has no errors."""
-
-    sha256: str
-    document: DocumentNode | None
-    errors: tuple[GraphQLError, ...]
+def pages() -> Mapping[str, str]:
+    """Return the text of each page by its file name."""
+    return {"api.md": api_page(), "schema.graphql": f"{schema().as_str()}\n"}
 
 
-class Documents:
-    """Prepares documents and keeps the latest ones, so that the same text is parsed and held to the schema once."""
+def api_page() -> str:
+    """Return what a client must know beside the schema."""
+    limits = Limits(max_cost=COST)
+    return "\n".join(
+        [
+            f"# The service\n\n{GENERATED}",
+            "GraphQL over HTTP at `/graphql`, by POST, `application/json`. The schema with every type, field and "
+            "argument: [schema.graphql](schema.graphql). `/healthz` says whether a process lives, `/readyz` whether it "
+            "can answer. What each question means: [questions](queries.md).\n",
+            "## Roles\n",
+            table(
+                ("role", "for", "may", "groups", "claims"),
+                (
+                    (f"`{name}`", entry.says, _listed(entry.may), _listed(entry.groups), _listed(entry.claims))
+                    for name, entry in roles().items()
+                ),
+            ),
+            "## Purposes\n\nIn the header `X-Purpose: CODE[:reference]`, if the force asks for it (`CLEW_PURPOSE`).\n",
+            "".join(f"- `{purpose}`\n" for purpose in Purpose),
+            "## Errors\n\nIn `errors[].extensions.code`; an expected outcome is not an error but a type of its own, "
+            "`NotFound` or `Withheld`.\n",
+            table(
+                ("code", "status", "means"),
+                ((f"`{code}`", str(STATUS.get(code, _usual(code))), MEANS[code]) for code in Code),
+            ),
+            "## Limits\n\nWhat is beyond them is refused before anything is asked of the database.\n",
+            table(
+                ("of", "at most"),
+                (
+                    ("bytes of a body", str(BYTES)),
+                    ("words and signs of a document", str(TOKENS)),
+                    ("depth", str(limits.max_depth)),
+                    ("cost: each field times the rows above it", str(limits.max_cost)),
+                    ("aliases", str(limits.max_aliases)),
+                    ("fields at the top", str(limits.max_root_fields)),
+                    ("directives", str(limits.max_directives)),
+                    ("operations in a document", str(limits.max_operations)),
+                    ("rows of a page", str(PAGE)),
+                    ("nodes and edges of a network", str(NODES)),
+                ),
+            ),
+            "## Trusted documents\n\nSend the id as `documentId`, instead of `query`. Who may not send documents of "
+            "their own sends these, or those in `CLEW_DOCUMENTS`.\n",
+            *(f"`{each}`\n\n```graphql\n{text}```\n" for each, text in trusted(SHIPPED).items()),
+        ]
+    )
 
-    def __init__(self, schema: GraphQLSchema) -> None:
-        self._schema = schema
-        self._kept: OrderedDict[tuple[str, bool], Prepared] = OrderedDict()
 
-    def prepared(self, text: str, *, introspect: bool) -> Prepared:
-        """Return a document with what is wrong with it, at most five errors.
-
-        Without `introspect` it may not ask for the schema.
-        """
-        key = (text, introspect)
-        if (kept := self._kept.get(key)) is not None:
-            self._kept.move_to_end(key)
-            return kept
-        self._kept[key] = made = self._prepare(text, _RULES if introspect else _RULES_WITHOUT_INTROSPECTION)
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
-        return made
-
-    def _prepare(self, text: str, rules: tuple[type, ...]) -> Prepared:
-        hashed = sha256(text.encode()).hexdigest()
-        try:
-            document = parse(text, max_tokens=TOKENS)
-        except (GraphQLSyntaxError, RecursionError) as wrong:
-            error = wrong if isinstance(wrong, GraphQLError) else GraphQLError("The document is nested too deeply.")
-            return Prepared(sha256=hashed, document=None, errors=(error,))
-        errors = validate(self._schema, document, rules, max_errors=_ERRORS, hide_suggestions=True)
-        return Prepared(sha256=hashed, document=document, errors=tuple(errors[:_ERRORS]))
+def _listed(words: frozenset[str] | frozenset[object]) -> str:
+    return ", ".join(f"`{word}`" for word in sorted(map(str, words))) or "none"
 
 
-def document_id(text: str) -> str:
-    """Return the id of a document: the hash of its text, as GraphQL over HTTP writes it."""
-    return "sha256:" + sha256(text.encode()).hexdigest()
-
-
-def trusted(*folders: Path) -> Mapping[str, str]:
-    """Return the text of each trusted document by its id.
-
-    Raises SettingsError if a folder cannot be read or holds none.
-    """
-    found: dict[str, str] = {}
-    for folder in folders:
-        try:
-            texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.graphql"))]
-        except (OSError, UnicodeDecodeError):
-            raise SettingsError("CLEW_DOCUMENTS is not usable: it should be a folder of .graphql files.") from None
-        if not texts:
-            raise SettingsError("CLEW_DOCUMENTS is not usable: its folder holds no .graphql file.")
-        found |= {document_id(text): text for text in texts}
-    return found
+def _usual(code: Code) -> int:
+    return 200 if code in {Code.BAD_USER_INPUT, Code.STALE_CURSOR} else 400

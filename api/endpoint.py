@@ -21,11 +21,11 @@ from api.asking import Asking
 from api.bodies import JSON, RESPONSE, Body, asked_by_address, posted, wanted
 from api.budget import Budget
 from api.callers import Caller, reason_of
-from api.documents import Documents, Prepared
 from api.errors import STATUS, WHOLE, Code, Refused, refused, shown
 from api.executor import FastExecutionContext
 from api.limits import Limits, beyond, measured
 from api.metrics import Metrics
+from api.preparation import Documents, Prepared
 from api.purpose import purpose
 from api.records import Looked, Recorder
 from api.sign_in import Authenticator

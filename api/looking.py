@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 
@@ -27,13 +26,7 @@ Finds = Callable[[Asking, Sequence[Look]], Any]
 """Finds what a report tells in looks; may ask the database."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Report:
-    says: str
-    shows: Any
-
-
-def _field(report: _Report, find: Finds) -> Any:
+def _field(says: str, shown: Any, find: Finds) -> Any:
     caution = "What happened, and nothing of why: a threat list at night can be the night shift's work."
 
     async def resolver(info: Info, since: Any = None, first: Any = MOST) -> Any:
@@ -47,45 +40,43 @@ def _field(report: _Report, find: Finds) -> Any:
         rows = await found if asyncio.iscoroutine(found) else found
         asking.show(rows[:first])
         return Listing(
-            rows=published(report.shows, rows[:first], True),
+            rows=published(shown, rows[:first], True),
             cut=f"first: more than {first} rows" if len(rows) > first else None,
-            about=About(question=report.says, caution=caution, as_of=None, known_at=None, state="ready", versions=[]),
+            about=About(question=says, caution=caution, as_of=None, known_at=None, state="ready", versions=[]),
         )
 
-    returns: Any = Listing[report.shows]  # type: ignore[name-defined]
+    returns: Any = Listing[shown]
     resolver.__annotations__ = {
         "info": Info,
         "since": Annotated[date | None, strawberry.argument(description="First day that counts; not given: all.")],
         "first": Annotated[int, strawberry.argument(description=f"How many at most; to {MOST}.")],
         "return": returns,
     }
-    return strawberry.field(resolver=resolver, description=f"{report.says} Caution: {caution}")
+    return strawberry.field(resolver=resolver, description=f"{says} Caution: {caution}")
 
 
 def bursts() -> Any:
     """Return the field that tells bursts."""
     says = "When a viewer read more than 100 persons within 10 minutes."
-    return _field(_Report(says=says, shows=shows.Burst), lambda _, read: reports.bursts(read))
+    return _field(says, shows.Burst, lambda _, read: reports.bursts(read))
 
 
 def out_of_hours() -> Any:
     """Return the field that tells who looked before seven, after nineteen or at a weekend."""
     says = "Who read on which day before 7:00, after 19:00 or at a weekend."
-    return _field(
-        _Report(says=says, shows=shows.OutOfHours), lambda asking, read: reports.out_of_hours(read, zone=asking.zone)
-    )
+    return _field(says, shows.OutOfHours, lambda asking, read: reports.out_of_hours(read, zone=asking.zone))
 
 
 def many_viewers() -> Any:
     """Return the field that tells whom many read."""
     says = "Whom at least 10 viewers read within 7 days."
-    return _field(_Report(says=says, shows=shows.ManyViewers), lambda _, read: reports.many_viewers(read))
+    return _field(says, shows.ManyViewers, lambda _, read: reports.many_viewers(read))
 
 
 def unusual_areas() -> Any:
     """Return the field that tells who read of areas in which they hardly ever do."""
     says = "Persons whom a viewer read of areas with under 2 % of that viewer's reads of the last 90 days."
-    return _field(_Report(says=says, shows=shows.UnusualArea), _unusual)
+    return _field(says, shows.UnusualArea, _unusual)
 
 
 async def _unusual(asking: Asking, read: Sequence[Look]) -> list[reports.UnusualArea]:

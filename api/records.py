@@ -11,7 +11,7 @@ from graphql import FieldNode, OperationDefinitionNode
 from api.asking import Asking
 from api.bodies import Body
 from api.callers import Caller
-from api.documents import Prepared
+from api.preparation import Prepared
 from graph.audit.entries import Entry, Kind, Outcome, subjects
 from graph.audit.trail import Trail
 
@@ -68,7 +68,6 @@ class Recorder:
             code=code,
             subjects=subjects(asking.shown),
             rows=len(asking.shown),
-            withheld=asking.withheld,
             ms=round(ms, 1),
         )
         self._trail.outcome(looked.place, outcome)

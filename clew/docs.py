@@ -43,7 +43,7 @@ def docs(
 
 def pages() -> Mapping[str, str]:
     """Return the text of each generated page by its file name."""
-    from api.reference import pages as of_the_service
+    from api.documents import pages as of_the_service
     from clew.documents import pages as of_commands
     from graph.documents import pages as of_graph
     from ingest.documents import pages as of_feeds

@@ -154,7 +154,6 @@ def _recorded(
                 code=code,
                 subjects=shown[0],
                 rows=shown[1],
-                withheld=0,
                 ms=(perf_counter() - begun) * 1000,
             )
             for intent in intents:

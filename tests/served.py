@@ -109,6 +109,11 @@ class Served:
         return told["data"]
 
 
+def codes(answered: httpx.Response) -> set[str]:
+    """Return the codes of what went wrong."""
+    return {error["extensions"]["code"] for error in answered.json()["errors"]}
+
+
 def free_port() -> int:
     """Return a port that nobody listens on."""
     with socket.socket() as tried:

@@ -14,7 +14,7 @@ import pytest
 from joserfc.jwk import OctKey
 
 from graph.connection import Address, Writer
-from served import TRUSTED, Served, served
+from served import TRUSTED, Served, codes, served
 from signing import ISSUER, key_of, signed
 
 SOME = "n" + "a" * 16
@@ -96,11 +96,6 @@ ATTACKS = (
         codes=frozenset({"BAD_REQUEST"}),
     ),
 )
-
-
-def codes(answered: httpx.Response) -> set[str]:
-    """Return the codes of what went wrong."""
-    return {error["extensions"]["code"] for error in answered.json()["errors"]}
 
 
 def quickly(send: Callable[[], httpx.Response]) -> httpx.Response:

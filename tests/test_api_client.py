@@ -19,7 +19,7 @@ from api.client.generate import documents, schema_hash
 from api.client.suspect_network import SuspectNetworkSuspectNetworkSuspectNetwork
 from api.client.threat_list import ThreatList
 from api.client.threat_score import ThreatScoreThreatScoreNotFound, ThreatScoreThreatScoreThreatScore
-from api.documents import document_id
+from api.preparation import document_id
 from graph.connection import Address
 from graph.errors import QueryFileError
 from served import Served, free_port, served

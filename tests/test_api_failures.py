@@ -14,7 +14,7 @@ import pytest
 
 from graph.connection import Address, Writer
 from line import line_to
-from served import TRUSTED, Served, served
+from served import TRUSTED, Served, codes, served
 
 REQUESTS = int(os.environ.get("CLEW_API_REQUESTS", "2000"))
 ASKED = "{ threatList(first: 1) { nodes { dyadId } } }"
@@ -29,10 +29,6 @@ RETURN count(*) AS connections
 TRANSACTIONS = "SHOW TRANSACTIONS YIELD transactionId, currentQuery RETURN count(*) AS transactions"
 POOL = 100
 """Connections that the driver keeps at most."""
-
-
-def codes(answered: httpx.Response) -> set[str]:
-    return {error["extensions"]["code"] for error in answered.json()["errors"]}
 
 
 def until(holds: Callable[[], bool], seconds: float = 60) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.documents import SHIPPED, document_id
+from api.preparation import SHIPPED, document_id
 from audits import Audit, audits
 from command import clew
 from graph.connection import Address

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.documents import SHIPPED, trusted
+from api.preparation import SHIPPED, trusted
 from api.schema import schema
 from graph.audit.verify import verify
 from graph.connection import Address, Writer

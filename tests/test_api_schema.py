@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from api.breaking import breaking
-from api.documents import SHIPPED
+from api.preparation import SHIPPED
 from api.publish import publish
 from api.schema import schema
 from api.shown import Text

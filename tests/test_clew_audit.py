@@ -68,7 +68,7 @@ def look(home: Path, viewer: str, ids: list[str], when: datetime = NIGHT) -> Non
                 asked=[],
             )
         )
-        trail.outcome(n, Outcome(request_id="r", ok=True, code=None, subjects=ids, rows=len(ids), withheld=0, ms=1))
+        trail.outcome(n, Outcome(request_id="r", ok=True, code=None, subjects=ids, rows=len(ids), ms=1))
 
 
 def test_a_record_that_is_whole_is_said_in_one_line(tmp_path: Path) -> None:

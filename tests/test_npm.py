@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audits import audits
-from bench import graphql_peer
+from bench import clients, graphql_peer
 from bench.peers import node
 from graph.connection import Address, Writer
 from served import served
@@ -44,8 +44,8 @@ def test_the_peer_answers_from_the_same_graph(
     sample: Writer, database: Address, tmp_path: Path, monkeypatch: Any
 ) -> None:
     modules = node.install(graphql_peer.FILES, tmp_path / "npm")
-    monkeypatch.setattr(graphql_peer, "CALLS", 2)
-    monkeypatch.setattr(graphql_peer, "SECONDS", 0.1)
+    monkeypatch.setattr(clients, "CALLS", 2)
+    monkeypatch.setattr(clients, "SECONDS", 0.1)
     pairs = sample.read(
         "MATCH (s:Person)-[:SUSPECT_OF]->(d:Dyad)-[:VICTIM]->(v:Person) "
         "RETURN s.person_id AS suspect, v.person_id AS victim, 'everyone' IN d.audiences AS shown "
@@ -55,7 +55,7 @@ def test_the_peer_answers_from_the_same_graph(
     suspects = sorted({pair["suspect"] for pair in pairs})
     with graphql_peer.served(database, modules) as port:
         for variant in graphql_peer.VARIANTS:
-            peer = graphql_peer.Peer(port, variant)
+            peer = graphql_peer.client(port, variant)
             opened = peer.open()
             for suspect in suspects:
                 victims = [
@@ -63,7 +63,10 @@ def test_the_peer_answers_from_the_same_graph(
                     for pair in pairs
                     if pair["suspect"] == suspect and (pair["shown"] or variant != "authorised")
                 ]
-                assert _victims(json.loads(peer.ask(opened, suspect))["data"], suspect) == victims, variant
+                assert (
+                    _victims(json.loads(peer.ask(opened, graphql_peer.asked(variant, suspect)))["data"], suspect)
+                    == victims
+                ), variant
             opened.close()
     figures = graphql_peer.measure(database, modules, suspects, suspects)
     assert figures.keys() == set(graphql_peer.VARIANTS)

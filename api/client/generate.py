@@ -21,7 +21,7 @@ from graphql import (
     validate,
 )
 
-from api.documents import SHIPPED, document_id
+from api.preparation import SHIPPED, document_id
 from api.schema import schema
 from graph.errors import QueryFileError
 

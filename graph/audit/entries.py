@@ -59,7 +59,7 @@ class Entry:
 class Outcome:
     """How it ended; written down before the answer leaves.
 
-    `subjects` are the ids of the persons in the answer, `withheld` how many values were, `ms` milliseconds.
+    `subjects` are the ids of the persons in the answer, `rows` those that it was made from, `ms` milliseconds.
     """
 
     request_id: str
@@ -67,7 +67,6 @@ class Outcome:
     code: str | None
     subjects: Sequence[str]
     rows: int
-    withheld: int
     ms: float
 
 
@@ -97,7 +96,6 @@ def row_of_outcome(intent_n: int, outcome: Outcome) -> dict[str, Any]:
         "code": None if outcome.code is None else _kept(outcome.code),
         "subjects": _persons(outcome.subjects),
         "rows": outcome.rows,
-        "withheld": outcome.withheld,
         "ms": round(outcome.ms, 3),
     }
 
