@@ -72,7 +72,7 @@ class Asking:
 
     def now(self, viewer: Viewer, about: Sequence[str]) -> list[list[Row]]:
         """Return each subject's timeline as it is known now."""
-        asked = {"as_of": None, "known_at": None, "limit": 10_000, **viewer.params()}
+        asked = {"as_of": None, "known_at": None, "limit": 10_000, "after": None, **viewer.params()}
         return self._runner.run(self._reader.read(*((QUERY.text, {"subject_id": each, **asked}) for each in about)))
 
     def then(self, viewer: Viewer, about: Sequence[str], times: Sequence[datetime]) -> Told:
