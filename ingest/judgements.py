@@ -223,6 +223,8 @@ def nodes(settled: Settled, provenance: Mapping[str, Any]) -> list[dict[str, Any
     return [
         {
             "judgement_id": version.row.id,
+            "person_ref": version.row.refs.get("person_ref"),
+            "other_ref": version.row.refs.get("other_ref"),
             "undoes": version.row.refs.get("undoes"),
             "assessment_id": version.row.properties.get("assessment_id"),
             "item": version.row.properties.get("item"),

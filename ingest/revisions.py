@@ -158,6 +158,8 @@ def _revision(feed_name: str, each: Kept, provenance: Mapping[str, Any]) -> dict
         "digest": row.properties["digest"],
         "received_at": version.received_at,
         "restricted_to": row.properties.get("restricted_to"),
+        # A judgement refers to the form of which it retracts an answer by a property: it does not wait for that.
+        "assessment_ref": row.properties.get("assessment_id"),
         **{column: ref for column, ref in row.refs.items() if column in REFERENCES},
         "content": write(FactRow(row.id, properties, row.refs, row.by)),
     }

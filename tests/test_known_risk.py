@@ -71,6 +71,30 @@ def test_a_retraction_counts_from_when_it_came_until_it_was_undone(history: Hist
     history.hold()
 
 
+def test_a_retraction_that_was_corrected_to_another_form_counts_for_each_while_it_named_it(history: History) -> None:
+    forms = [FORM, form("f3", suspect_ref="ann", assessed_at="2026-02-20")]
+    history.bring(FIRST, **ACCUSED, assessments=forms, answers=[answer("18", "yes"), answer("4", "yes", "f3")])
+    history.bring(SECOND, judgements=[retracts("r1")])
+    corrected = {"assessment_ref": "f3", "item": "4", "recorded_at": "2026-03-02T12:00"}
+    history.bring(THIRD, judgements=[{**retracts("r1"), **corrected}])
+    assert history.states() == ["affirmed", "retracted", "affirmed"]
+    history.hold()
+
+
+def test_a_judgement_that_was_corrected_to_other_people_tells_them_apart_as_it_did(
+    empty: Writer, asking: Asking
+) -> None:
+    one, other = sorted((ANN, CASS))
+    history = History(empty, asking, f"{one}>{BILL}", f"{other}>{BILL}")
+    hers = [form("f2", suspect_ref="cass"), FORM]
+    history.bring(FIRST, **ACCUSED, assessments=hers, answers=[answer("18", "yes", "f2"), answer("4", "yes")])
+    history.bring(SECOND, judgements=[judged("j1")])
+    corrected = {**judged("j1"), "person_ref": "dora", "other_ref": "ann", "recorded_at": "2026-03-02T12:00"}
+    history.bring(THIRD, people=[{"person_ref": "dora"}], judgements=[corrected])
+    assert len({*history.scores(f"{one}>{BILL}")}) == 2
+    history.hold()
+
+
 def test_a_merge_counts_from_when_it_was_judged(empty: Writer, asking: Asking) -> None:
     one, other = sorted((ANN, CASS))
     history = History(empty, asking, f"{one}>{BILL}", f"{other}>{BILL}")

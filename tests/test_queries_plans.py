@@ -93,11 +93,7 @@ KNOWN = (JUDGEMENTS, TOUCHING, RECORDS, SURROUNDING, CIRCUMSTANCES, ANSWERS, LAT
 
 @pytest.mark.parametrize("query", KNOWN, ids=lambda query: query.name)
 def test_what_was_known_of_a_subject_is_looked_up(large: Writer, database: Address, query: Query) -> None:
-    scans = {
-        JUDGEMENTS.name: ["NodeByLabelScan judgement:Judgement"],
-        LATEST.name: ["NodeByLabelScan delivery:Delivery"],
-    }
-    every = scans.get(query.name, [])
+    every = ["NodeByLabelScan delivery:Delivery"] if query == LATEST else []
     assert [each.partition(": ")[2] for each in faults_of(database, query)] == every
 
 

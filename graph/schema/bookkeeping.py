@@ -99,6 +99,8 @@ class Judgement:
     """A judgement as delivered, in force or taken back; JUDGED stands in the graph for those on persons in force."""
 
     judgement_id: Annotated[str, Prop("Our id of the judgement.", key=True)]
+    person_ref: Annotated[str | None, Prop("Id of the nominal that it names first, there or not.", index=True)] = None
+    other_ref: Annotated[str | None, Prop("Id of the nominal that it names second, there or not.", index=True)] = None
     undoes: Annotated[str | None, Prop("The judgement that it takes back.", index=True)] = None
     assessment_id: Annotated[str | None, Prop("The form of which it retracts an answer, there or not.", index=True)] = (
         None

@@ -63,10 +63,8 @@ async def gather(reader: Reader, viewer: Viewer, subjects: Collection[str], *, s
         asked = {"ids": sorted(ids), "incidents": sorted(incidents), **asks}
         return [(RECORDS.text, asked), *([(CIRCUMSTANCES.text, asked)] if signs else [])]
 
-    (rows,) = await reader.read((JUDGEMENTS.text, asks))
-    judgements = records(rows)
-    mates = _mates(judgements)
-    around = _closed(subjects, mates)
+    judged = _Judged(reader, asks)
+    around = await judged.mates(subjects)
     ids: set[str] = set()
     if signs:
         (rows,) = await reader.read((SURROUNDING.text, {"nominals": sorted(around), **asks}))
@@ -78,32 +76,51 @@ async def gather(reader: Reader, viewer: Viewer, subjects: Collection[str], *, s
         ids |= {row["fact_id"] for row in rows}
         incidents |= {row["incident_id"] for row in rows if row["incident_id"] is not None}
     known = records(chain(*await reader.read(*wanted(ids, incidents))))
-    named = _closed({ref for record in known.values() for ref in _refs(record)} | around | incidents, mates)
     forms = [fact_id for fact_id, record in known.items() if record.feed == "assessments"] if signs else []
+    named = await judged.mates({ref for record in known.values() for ref in _refs(record)} | around | incidents, forms)
     answering = [(ANSWERS.text, {"forms": sorted(forms), **asks})] if signs else []
     (state,), *told = await reader.read((STATE, {}), *wanted(named, ()), *answering)
     given = answers(told.pop(), shipped().instruments) if signs else {}
-    return Gathered(state=state, records={**known, **records(chain(*told))}, judgements=judgements, answers=given)
+    return Gathered(state=state, records={**known, **records(chain(*told))}, judgements=judged.records, answers=given)
 
 
 def _refs(record: Record) -> Iterable[str]:
     return (ref for version in record.versions for ref in version.refs.values())
 
 
-def _mates(judgements: Mapping[str, Record]) -> dict[str, list[str]]:
-    """Return for each nominal all on whom it may depend who it was taken to be."""
-    pairs = [
-        (judgement_id, ref)
-        for judgement_id, record in judgements.items()
-        for version in record.versions
-        for ref in version.refs.values()
-    ]
+@dataclass(slots=True)
+class _Judged:
+    """All versions of the judgements that have to do with whatever was asked about, read step by step."""
+
+    reader: Reader
+    asks: Mapping[str, Any]
+    records: dict[str, Record] = field(default_factory=dict)
+    _rows: dict[tuple[Any, ...], Row] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set)
+
+    async def mates(self, ids: Collection[str], forms: Iterable[str] = ()) -> set[str]:
+        """Return records with all nominals on whom it may depend who those among them were taken to be.
+
+        Whom a judgement names, what it takes back and what takes it back is asked about in turn, until nothing is new;
+        so is what retracts answers of forms.
+        """
+        wanted = {*ids, *forms} - self._asked
+        while wanted:
+            self._asked |= wanted
+            (rows,) = await self.reader.read((JUDGEMENTS.text, {"ids": sorted(wanted), **self.asks}))
+            self._rows |= {(row["fact_id"], row["recorded_at"], row["digest"]): row for row in rows}
+            found = records(rows)
+            wanted = {*found, *(ref for record in found.values() for ref in _refs(record))} - self._asked
+        self.records = records(self._rows.values())
+        among = _among(self.records)
+        return {mate for each in ids for mate in among.get(each, [each])}
+
+
+def _among(judgements: Mapping[str, Record]) -> dict[str, list[str]]:
+    """Return for each nominal those whom judgements connect with it, itself among them."""
+    pairs = [(judgement_id, ref) for judgement_id, record in judgements.items() for ref in _refs(record)]
     found: dict[str, list[str]] = {}
     for group in groups(pairs):
         nominals = [each for each in group if each not in judgements]
         found |= dict.fromkeys(nominals, nominals)
     return found
-
-
-def _closed(ids: Iterable[str], mates: Mapping[str, list[str]]) -> set[str]:
-    return {mate for each in ids for mate in mates.get(each, [each])}
