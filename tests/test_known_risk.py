@@ -72,8 +72,9 @@ def test_a_retraction_counts_from_when_it_came_until_it_was_undone(history: Hist
 
 
 def test_a_retraction_that_was_corrected_to_another_form_counts_for_each_while_it_named_it(history: History) -> None:
-    forms = [FORM, form("f3", suspect_ref="ann", assessed_at="2026-02-20")]
-    history.bring(FIRST, **ACCUSED, assessments=forms, answers=[answer("18", "yes"), answer("4", "yes", "f3")])
+    elsewhere = form("f3", victim_ref="cass")
+    said = [answer("18", "yes"), answer("4", "yes", "f3")]
+    history.bring(FIRST, **ACCUSED, assessments=[FORM, elsewhere], answers=said)
     history.bring(SECOND, judgements=[retracts("r1")])
     corrected = {"assessment_ref": "f3", "item": "4", "recorded_at": "2026-03-02T12:00"}
     history.bring(THIRD, judgements=[{**retracts("r1"), **corrected}])
