@@ -16,6 +16,8 @@ from neo4j import (
     WRITE_ACCESS,
     AsyncDriver,
     AsyncGraphDatabase,
+    AsyncResult,
+    AsyncSession,
     Driver,
     GraphDatabase,
     ManagedTransaction,
@@ -90,6 +92,10 @@ def _query(text: str, seconds: float | None = None) -> Query:
     return Query(_literal(text), timeout=seconds)
 
 
+async def _rows(result: AsyncResult) -> list[Row]:
+    return [plain(record) async for record in result]
+
+
 class Reader:
     """Asks, and cannot write: each question runs in READ access mode, where the server refuses a write."""
 
@@ -104,24 +110,34 @@ class Reader:
 
         @unit_of_work(timeout=self._seconds)
         async def work(transaction: Any) -> list[list[Row]]:
-            answers = []
-            for text, params in asked:
-                result = await transaction.run(_literal(text), in_utc(params))
-                answers.append([plain(record) async for record in result])
-            return answers
+            return [await _rows(await transaction.run(_literal(text), in_utc(params))) for text, params in asked]
 
         with _in_our_words(self._address.uri, self._seconds):
-            async with self._driver.session(
-                database=self._address.database, default_access_mode=READ_ACCESS
-            ) as session:
+            if len(asked) == 1 and (rows := await self._read_at_once(*asked[0])) is not None:
+                return [rows]
+            async with self._session() as session:
                 return await session.execute_read(work)
+
+    async def _read_at_once(self, text: str, params: Mapping[str, Any]) -> list[Row] | None:
+        """Return the rows of a statement without a transaction around it: two messages less, and no second attempt.
+
+        None if there should be one.
+        """
+        async with self._session() as session:
+            try:
+                return await _rows(await session.run(_query(text, self._seconds), in_utc(params)))
+            except (DriverError, Neo4jError) as error:
+                if not error.is_retryable():
+                    raise
+                return None
+
+    def _session(self) -> AsyncSession:
+        return self._driver.session(database=self._address.database, default_access_mode=READ_ACCESS)
 
     async def explain(self, text: str, params: Mapping[str, Any]) -> tuple[list[str], str, list[str], dict[str, Any]]:
         """Return the columns, the kind of query (`r` reads), the notifications' codes and the plan."""
         with _in_our_words(self._address.uri, self._seconds):
-            async with self._driver.session(
-                database=self._address.database, default_access_mode=READ_ACCESS
-            ) as session:
+            async with self._session() as session:
                 result = await session.run(_query("EXPLAIN " + text), dict(params))
                 columns = list(result.keys())
                 summary = await result.consume()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from graph.connection import Reader
+from graph.connection import Reader, Row
 from graph.errors import AudienceError, DatabaseRefused, QuestionError
 from graph.reference.roles import Audience
 from queries.catalogue import AFTER, Query
@@ -78,10 +78,25 @@ async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params
     if AFTER in params:
         # A map in any case: whatever is in it, and if nothing is, the server has one plan for it.
         asked[AFTER] = dict(params[AFTER] or {})
-    (state,), rows = await reader.read((STATE, {}), (query.text, asked))
+    state, rows = await told(reader, query, asked)
     refuse_unready(state, viewer)
     hold_to_run(state["run"], params.get(AFTER))
     return answered(query, [row(**each) for each in rows], limit, state)
+
+
+async def told(reader: Reader, query: Query, params: Mapping[str, Any]) -> tuple[Row, list[Row]]:
+    """Return what is derived, and the rows of a question's text, both as of one moment."""
+    ((state,),) = await reader.read((in_one_row(query), params))
+    return state, [dict(zip(query.returned, each, strict=True)) for each in state.pop("rows")]
+
+
+def in_one_row(query: Query) -> str:
+    """Return the text by which a question is asked: all its rows as lists, beside what is derived.
+
+    To the driver each row is a message of its own, and each statement a wait.
+    """
+    rows = f"CALL () {{\n{query.text}\n}}\nRETURN collect([{', '.join(query.returned)}]) AS rows"
+    return f"CALL () {{\n{rows}\n}}\n{STATE.strip()}, rows"
 
 
 def hold_to_limit(limit: int | None) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from graph.connection import Reader
 from graph.errors import DatabaseUnavailable
-from queries.answer import Viewer
+from queries.answer import Viewer, in_one_row
 from queries.catalogue import AFTER, Query, catalogue
 from queries.patterns.data_quality import CHECKS
 from queries.patterns.repeat_dyads import repeat_dyads
@@ -79,7 +79,7 @@ def _steps(reader: Reader, viewers: list[Viewer], known: Mapping[str, Sequence[A
         for params in shapes(query, known)
     ]
     planned: list[Step] = [
-        (query, partial(reader.explain, query.text, {**_defaults(query), **params, **viewer.params()}))
+        (query, partial(reader.explain, in_one_row(query), {**_defaults(query), **params, **viewer.params()}))
         for query in about_all
         for viewer in viewers
         for params in shapes(query, known)

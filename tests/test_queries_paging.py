@@ -18,7 +18,7 @@ from graph.errors import QueryFileError
 from graph.reference.roles import audiences
 from paged import CONCLUDED, PAGED, WIDELY, WIDEST, Ask, ask, each_list, keys, order_of, places, walk
 from plans import grow, plan, plans_kept
-from queries.answer import MOST, Viewer
+from queries.answer import MOST, Viewer, in_one_row
 from queries.catalogue import AFTER, Column, Query
 from queries.paging import RUN, cursor, order, place, read_cursor
 from queries.patterns import data_quality, threat_list
@@ -192,7 +192,7 @@ def test_all_pages_have_one_plan(empty: Writer, database: Address) -> None:
             found = {}
             for query in PAGED.values():
                 asked = dict.fromkeys(query.params) | {AFTER: at} | WIDEST.params()
-                found[query.name] = estimates((await opened.explain(query.text, asked))[3])
+                found[query.name] = estimates((await opened.explain(in_one_row(query), asked))[3])
             return found
 
     first = asyncio.run(planned({}))
@@ -210,7 +210,7 @@ def test_a_late_page_is_read_from_its_score_on(empty: Writer, database: Address)
         query = PAGED[name]
         usual: dict[str, Any] = dict.fromkeys(query.params)
         for at in ({}, PLACE):
-            found = asyncio.run(plan(database, query.text, {**usual, "limit": 50, AFTER: at}))
+            found = asyncio.run(plan(database, in_one_row(query), {**usual, "limit": 50, AFTER: at}))
             (seek,) = (says for each, says in found if each == "NodeIndexSeekByRange" and "Dyad(score)" in says)
             assert "score <= coalesce($after.score" in seek
             named = {each for each, _ in found}

@@ -21,15 +21,20 @@ from graph.reference.roles import audiences
 from ingest.load import load
 from ingest.read import read_delivery
 from plans import grow, plans_kept
-from queries.answer import Viewer
+from queries.answer import Viewer, in_one_row
 from queries.catalogue import catalogue
 from queries.patterns.data_quality import CHECKS
+from queries.risk.texts import CASE
 from queries.warm import shapes, warm
 
 __all__ = ["plans_kept"]
 
 VIEWERS = [Viewer(audience=each) for each in audiences()]
-TEXTS = {query.text: query.name for query in catalogue().values()}
+ASKED_FOR_A_DAY = {query.name for query in catalogue().values() if query.text == CASE.text}
+"""Questions whose text is asked by itself, for a day that is known only then or for several."""
+TEXTS = {
+    query.text if query.name in ASKED_FOR_A_DAY else in_one_row(query): query.name for query in catalogue().values()
+}
 
 Asked = list[tuple[str, Mapping[str, Any]]]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graph.connection import Reader, Row
 from graph.errors import QuestionError
-from queries.answer import STATE, Answer, Viewer, answered, hold_to_limit, refuse_unready
+from queries.answer import Answer, Viewer, answered, hold_to_limit, refuse_unready, told
 from queries.catalogue import read
 
 QUERY = read(Path(__file__).with_suffix(".cypher"))
@@ -100,7 +100,7 @@ async def suspect_network(
             raise QuestionError(f"{name} must lie between 1 and {most}.")
     hold_to_limit(limit)
     params = {"person_id": person_id, "limit": limit, **asked, **viewer.params()}
-    (state,), rows = await reader.read((STATE, {}), (QUERY.text, params))
+    state, rows = await told(reader, QUERY, params)
     refuse_unready(state, viewer)
     return answered(QUERY, [_network(row) for row in rows], limit, state)
 

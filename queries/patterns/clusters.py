@@ -9,7 +9,7 @@ from pathlib import Path
 from graph.connection import Reader
 from graph.reference.clusters import Cluster, Effect, Member
 from graph.reference.risk import Risk, shipped
-from queries.answer import STATE, Answer, Viewer, answered, hold_to_limit, refuse_unready
+from queries.answer import Answer, Viewer, answered, hold_to_limit, refuse_unready, told
 from queries.catalogue import read
 from queries.risk.texts import INPUTS
 
@@ -35,7 +35,7 @@ class ClusterOfRisk:
 async def clusters(reader: Reader, viewer: Viewer, *, limit: int = 200) -> Answer[ClusterOfRisk]:
     """List the clusters of risk."""
     hold_to_limit(limit)
-    (state,), held = await reader.read((STATE, {}), (INPUTS.text, {"limit": _MOST, **viewer.params()}))
+    state, held = await told(reader, QUERY, {"limit": _MOST, **viewer.params()})
     refuse_unready(state, viewer)
     there = {row["input"] for row in held if row["input"] != "offences" or _any_is_known(row["codes"])}
     rows = [_row(each, shipped(), there) for each in shipped().clusters.values()]
