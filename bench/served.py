@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench import made_network
 from bench.clients import CALLS, Asked, Client, Figures
 from bench.questions import BY_LOT, MOST_VICTIMS, SUSPECTS
 from graph import connection
@@ -33,6 +34,7 @@ _LARGE = """
 MATCH (p:Person)<-[:IS]-(n:Nominal)-[link]-()
 RETURN p.person_id AS id, count(link) AS links ORDER BY links DESC, id LIMIT 40
 """
+_MADE = "MATCH (n:Nominal {source_ref: $ref})-[:IS]->(p:Person) RETURN p.person_id AS id"
 _NOBODY = ["n" + f"{place:016}".translate(str.maketrans("0123456789", "abcdefghij")) for place in range(CALLS)]
 _SCREEN, _PAGES = 2000, 30
 
@@ -65,6 +67,16 @@ def measure(address: Address, settings: Settings, seed: int, root: Path) -> Figu
         if restricted:
             figures["restricted"] = client.times([(person, {"personId": each}) for each in restricted], CALLS)
     return figures
+
+
+def measure_made(address: Address, settings: Settings, root: Path) -> Figures:
+    """Return milliseconds of the network around the person of `made_network`, and how large the answer says it is."""
+    with connection.writer(address) as writer:
+        (person,) = writer.stream(_MADE, {"ref": made_network.PERSON})
+    asked = (_document("ego_network"), {"personId": person["id"], "maxLinks": 100, "first": _SCREEN})
+    with _served(settings, root) as (client, _):
+        told = json.loads(client.ask(client.open(), asked))["data"]["egoNetwork"]
+        return {**client.times([asked]), "nodes": len(told["nodes"]), "edges": len(told["edges"])}
 
 
 def suspects(address: Address, seed: int) -> tuple[list[str], list[str]]:

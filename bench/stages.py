@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench import bare_loop, day, plain_rows, prepared, questions, served
+from bench import bare_loop, day, made_network, plain_rows, prepared, questions, served
 from bench import graphql_peer as peer
 from bench import sweep as sweeping
 from bench.lines import P95
@@ -181,6 +181,20 @@ def serve(place: Place) -> Figures:
     return served.measure(server.up(settings), settings, place.seed, ROOT)
 
 
+def screen(place: Place) -> Figures:
+    """Ask for a network of 500 nodes and 1,500 edges, of a database that has nothing else."""
+    settings = place.empty("screen")
+    address = server.up(settings)
+    with connection.writer(address) as writer:
+        delivery = read_delivery(made_network.write(place.home / "made-network"), zone=settings.time_zone)
+        load(writer, delivery, zone=settings.time_zone)
+        _derive(writer, settings, Figures(), full=False)
+    try:
+        return served.measure_made(address, settings, ROOT)
+    finally:
+        server.down(settings)
+
+
 def graphql_peer(place: Place) -> Figures:
     """Ask `@neo4j/graphql` for the same networks, on the same database."""
     modules = node.install(peer.FILES, Path(sys.prefix) / "graphql-peer")
@@ -233,6 +247,7 @@ STAGES: Mapping[str, Callable[[Place], Figures]] = {
         answers,
         delta,
         evaluate,
+        screen,
         bolt,
         loop,
         cartography,

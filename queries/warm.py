@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from graph.connection import Reader
-from graph.errors import DatabaseUnavailable
+from graph.errors import DatabaseUnavailable, QuestionError
 from queries.answer import Viewer, in_one_row
 from queries.catalogue import AFTER, Query, catalogue
 from queries.patterns.data_quality import CHECKS
@@ -49,8 +49,9 @@ async def warm(
     """Let the server plan each question in each shape, for each of some viewers, and read what it reads; forget it all.
 
     Questions about somebody are asked first, then those about the whole force planned, then asked once each. Returns
-    the names of those for which the time did not suffice, or the time that the server gives each. Raises
-    DatabaseRefused or AudienceError if nothing can be answered yet, DatabaseUnavailable if the server does not answer.
+    the names of those for which the time did not suffice, or the time that the server gives each, or which refused
+    what they were asked. Raises DatabaseRefused or AudienceError if nothing can be answered yet, DatabaseUnavailable
+    if the server does not answer.
     """
     viewers = list(viewers)
     left, late = [*catalogue()], set[str]()
@@ -62,7 +63,7 @@ async def warm(
                 tell(done, len(steps))
                 try:
                     await step()
-                except DatabaseUnavailable:
+                except (DatabaseUnavailable, QuestionError):
                     late.add(query.name)
                 left.pop(0)
             tell(len(steps), len(steps))
@@ -124,7 +125,7 @@ async def _known(reader: Reader, viewers: list[Viewer]) -> dict[str, Sequence[An
             "suspects": [[pair.suspect_id]],
             "dyad_id": [pair.dyad_id],
             "from_on": [pair.first_on],
-            "text": [pair.suspect_name],
+            "text": [pair.suspect_name or "a"],
             "as_of": [pair.last_on],
         }
     return known

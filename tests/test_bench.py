@@ -6,22 +6,28 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from bench import bare_loop, day, plain_rows, prepared, questions, results
+from asking import answer
+from bench import bare_loop, day, made_network, plain_rows, prepared, questions, results
 from bench.lines import LINES, P95
 from bench.phases import Phases
 from bench.place import LATEST, Place
 from bench.watch import Watch
+from deliver import ZONE, conclude
 from graph.connection import Address, Writer
 from graph.settings import Settings
+from ingest.ids import opaque
+from ingest.load import load
 from ingest.read import read_delivery
 from ingest.synthetic.force import write_force
 from queries.catalogue import catalogue
+from queries.networks import ego_network
 
 
 def facts(writer: Writer) -> list[tuple[str, int]]:
@@ -56,6 +62,15 @@ def test_every_question_is_asked_and_none_fails(sample: Writer, database: Addres
     assert {name.partition(" of the ")[0].partition(",")[0] for name in asked} == set(catalogue())
     assert not [name for name, figures in asked.items() if "failed" in figures or figures["cold_ms"] is None]
     assert P95.keys() <= {name.partition(",")[0] for name in asked}
+
+
+def test_the_made_network_is_as_large_as_it_says(empty: Writer, database: Address, tmp_path: Path) -> None:
+    load(empty, read_delivery(made_network.write(tmp_path / "made"), zone=ZONE), zone=ZONE)
+    conclude(empty)
+    person = opaque("n", "rms", made_network.PERSON)
+    found = answer(database, ego_network.QUERY, person_id=person, max_links=100, limit=10_000)
+    items = Counter(row.item for row in found.rows)
+    assert items == {"node": made_network.NODES, "edge": made_network.EDGES}
 
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 5.0), (95, 10.0), (99, 10.0), (10, 1.0)])

@@ -13,7 +13,7 @@ import pytest
 from asking import function
 from command import clew
 from conftest import DATA
-from deliver import ZONE, conclude
+from deliver import ZONE, conclude, delivery
 from graph.connection import Address, Reader, Row, Writer, reader
 from graph.engine import server
 from graph.errors import DatabaseRefused, DatabaseUnavailable
@@ -26,6 +26,7 @@ from queries.catalogue import catalogue
 from queries.patterns.data_quality import CHECKS
 from queries.risk.texts import CASE
 from queries.warm import shapes, warm
+from test_known_at import ACCUSED
 
 __all__ = ["plans_kept"]
 
@@ -138,6 +139,20 @@ def test_what_there_was_no_time_for_is_said(sample: Writer, database: Address) -
 
     assert asyncio.run(warmed(0)) == sorted(catalogue())
     assert asyncio.run(warmed(600)) == []
+
+
+def test_people_whose_names_nobody_gave_are_enough_to_search_for(
+    empty: Writer, database: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(empty, delivery(ACCUSED), zone=ZONE)
+    conclude(empty)
+    monkeypatch.setattr("queries.warm.catalogue", lambda: {"search_people": catalogue()["search_people"]})
+
+    async def warmed() -> list[str]:
+        async with reader(database) as opened:
+            return await warm(opened, VIEWERS, seconds=600)
+
+    assert asyncio.run(warmed()) == []
 
 
 def test_before_anything_is_concluded_there_is_nothing_to_ask(empty: Writer, database: Address) -> None:
