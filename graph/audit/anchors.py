@@ -36,15 +36,17 @@ class HeldAnchor:
     """The anchor of a chain that is being written; it is locked for as long, so that others know."""
 
     def __init__(self, folder: Path, chain: str) -> None:
-        """Make it, before the chain has its first file; raises OSError."""
+        """Make it, before the chain has its first file, and whole before it has its name; raises OSError."""
         make(folder)
-        self._fd = os.open(folder / chain, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        making = folder / f"{chain}.new"
+        self._fd = os.open(making, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             # Where a file system has no locks, the chain is taken to be written for ever, and is named by all.
             with suppress(OSError):
                 fcntl.flock(self._fd, fcntl.LOCK_EX)
             self.note(0, NO_HASH)
             self.bring_to_disk()
+            making.rename(folder / chain)
             sync_folder(folder)
         except OSError:
             os.close(self._fd)
@@ -78,8 +80,8 @@ def chains(folder: Path) -> set[str]:
 def noted(folder: Path, chain: str) -> Anchor | None:
     """Return the anchor of a chain, or None if there is none; raises ValueError if it is not one."""
     for path in (folder / chain, folder / NAMED / chain):
-        with suppress(FileNotFoundError):
-            return _read(chain, path.read_bytes())
+        with suppress(FileNotFoundError), path.open("rb") as opened:
+            return _read(chain, opened.fileno())
     return None
 
 
@@ -94,7 +96,7 @@ def unnamed(folder: Path, own: str) -> Iterator[tuple[Anchor, bool]]:
             opened = os.open(folder / chain, os.O_RDWR)
             try:
                 gone = _is_free(opened)
-                anchor = _read(chain, os.read(opened, 1000))
+                anchor = _read(chain, opened)
             finally:
                 os.close(opened)
             if anchor.n:
@@ -120,7 +122,11 @@ def _names(folder: Path) -> set[str]:
     return {name for name in os.listdir(folder) if is_chain(name)} if folder.is_dir() else set()  # noqa: PTH208
 
 
-def _read(chain: str, data: bytes) -> Anchor:
+def _read(chain: str, opened: int) -> Anchor:
+    data = b""
+    # It may be written at this moment: two reads that agree are not half of one note and half of the next.
+    while data != (data := os.pread(opened, 1000, 0)):
+        pass
     text = _NOTED.fullmatch(data.decode("ascii", "replace"))
     if text is None or (int(text["n"]) == 0) != (text["hash"] == NO_HASH):
         raise ValueError("not an anchor")
