@@ -103,8 +103,8 @@ _SERVED: tuple[tuple[str, tuple[str, ...], Mapping[str, float], Mapping[str, flo
     ("the same to 8 clients, a second", ("network_top_8", "a_second"), {}, {"force": 76}),
     ("ego network of a suspect by lot, p95", ("ego", "p95_ms"), {}, {}),
     ("the largest ego network of some, p95", ("screen", "p95_ms"), {}, {}),
-    ("its nodes", ("screen", "nodes"), {}, {}),
-    ("its edges", ("screen", "edges"), {}, {}),
+    ("nodes of the largest", ("screen", "nodes"), {}, {}),
+    ("edges of the largest", ("screen", "edges"), {}, {}),
     ("a page of 50 of the threat list, p95", ("threat_list", "p95_ms"), dict.fromkeys(_BOTH, 40.0), {}),
     ("`{ __typename }`, p50", ("typename", "p50_ms"), {}, {}),
     ("`{ __typename }` to 8 clients, a second", ("typename_8", "a_second"), {}, {}),
@@ -180,8 +180,8 @@ LINES = (
     ),
     Line(section="Over HTTP", says="a made network of 500 nodes and 1,500 edges, p95", unit="ms",
          value=at("screen", "p95_ms"), most={"force": 60}),
-    Line(section="Over HTTP", says="its nodes", unit="", value=at("screen", "nodes")),
-    Line(section="Over HTTP", says="its edges", unit="", value=at("screen", "edges")),
+    Line(section="Over HTTP", says="nodes of the made network", unit="", value=at("screen", "nodes")),
+    Line(section="Over HTTP", says="edges of the made network", unit="", value=at("screen", "edges")),
     *(
         Line(section="`@neo4j/graphql` beside it", says=f"{variant}: {says}", unit=unit,
              value=at("graphql_peer", name, *path))
