@@ -143,11 +143,11 @@ def _watched(place: Place, name: str) -> dict[str, Any]:
 
 def _stop(place: Place) -> None:
     """Stop every server of this bench, and remove those that nothing goes on with."""
-    for name in ("bulk", "bolt", "importer", "loop"):
+    for name in ("bulk", "bolt", "importer", "loop", "screen"):
         home = place.home / "databases" / f"{place.size}-{name}"
         if home.exists():
             server.down(place.settings(name))
-            if name in {"importer", "loop"}:
+            if name in {"importer", "loop", "screen"}:
                 shutil.rmtree(home)
 
 

@@ -22,6 +22,7 @@ RETURN derivation.as_of AS as_of, derivation.known_at AS known_at, derivation.st
        coalesce(derivation.definitions, []) + coalesce(derivation.risk, []) AS versions
 """
 """Tells what is derived."""
+_DERIVED = ("as_of", "known_at", "state", "audiences", "run", "versions")
 MOST = 10_000
 """Rows that one question may ask for."""
 EVER = date.max
@@ -85,7 +86,7 @@ async def ask(reader: Reader, viewer: Viewer, query: Query, row: type[T], params
 
 
 async def told(reader: Reader, query: Query, params: Mapping[str, Any]) -> tuple[Row, list[Row]]:
-    """Return what is derived, and the rows of a question's text, both as of one moment."""
+    """Return what is derived, and the rows of a question's text, read after that by the same statement."""
     ((state,),) = await reader.read((in_one_row(query), params))
     return state, [dict(zip(query.returned, each, strict=True)) for each in state.pop("rows")]
 
@@ -93,10 +94,11 @@ async def told(reader: Reader, query: Query, params: Mapping[str, Any]) -> tuple
 def in_one_row(query: Query) -> str:
     """Return the text by which a question is asked: all its rows as lists, beside what is derived.
 
-    To the driver each row is a message of its own, and each statement a wait.
+    To the driver each row is a message of its own, and each statement a wait. What is derived is read first: were it
+    read last, what a restriction hides could be read before a derivation ends, and be told as what holds after it.
     """
     rows = f"CALL () {{\n{query.text}\n}}\nRETURN collect([{', '.join(query.returned)}]) AS rows"
-    return f"CALL () {{\n{rows}\n}}\n{STATE.strip()}, rows"
+    return f"CALL () {{{STATE}}}\nCALL (run) {{\n{rows}\n}}\nRETURN {', '.join(_DERIVED)}, rows"
 
 
 def hold_to_limit(limit: int | None) -> None:

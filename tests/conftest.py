@@ -85,6 +85,12 @@ def graph(database: Address) -> Iterator[Writer]:
 _holds: list[str] = []
 
 
+@pytest.fixture(scope="session")
+def holds() -> list[str]:
+    """Give what the tests' database holds for tests that only read, for whoever fills it with something else."""
+    return _holds
+
+
 @pytest.fixture
 def empty(graph: Writer) -> Writer:
     """Give the tests' database, empty."""

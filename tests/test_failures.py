@@ -76,8 +76,9 @@ with connection.writer(server.locate(Settings.from_env())) as writer:
 
 
 @pytest.fixture(scope="module")
-def whole(graph: Writer, database: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
+def whole(graph: Writer, holds: list[str], database: Address, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the hash of the sample, loaded and concluded from undisturbed."""
+    holds.clear()
     wipe(graph)
     assert clew("load", str(DATA), home=tmp_path_factory.mktemp("home"), database=database).returncode == 0
     found = fingerprint(graph)
